@@ -1,0 +1,28 @@
+"""Call a Python function of your Django page from Alpine."""
+
+from __future__ import annotations
+
+from .actions import ActionInfo, ParameterInfo, action, action_info, is_action
+from .errors import ActionError
+from .items import Event, Item, Redirect, Reply, Signals, Store, Toast
+from .requests import HyperDetails
+from .views import ActionMixin, with_actions
+
+__all__ = [
+    "ActionError",
+    "ActionInfo",
+    "ActionMixin",
+    "Event",
+    "HyperDetails",
+    "Item",
+    "ParameterInfo",
+    "Redirect",
+    "Reply",
+    "Signals",
+    "Store",
+    "Toast",
+    "action",
+    "action_info",
+    "is_action",
+    "with_actions",
+]

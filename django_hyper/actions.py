@@ -1,0 +1,232 @@
+"""Declare the functions that the browser may call, and inspect them once, at import."""
+
+from __future__ import annotations
+
+import inspect
+import keyword
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NoReturn, TypeVar, overload
+
+from .arguments import Binder, ParameterInfo, read_parameters
+from .guards import Guards, Rate
+from .errors import CallRefused
+from .protocol import RESERVED_NAMES
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Actions = Mapping[str, "Action"]  # by the name that the browser calls
+
+MARK = "__hyper_action__"
+
+# A state of this name would hide what templates rely on, or what every object has.
+REFUSED_NAMES = frozenset(
+    "constructor prototype toString valueOf hasOwnProperty "
+    "request user perms messages csrf_token view form object object_list page_obj "
+    "paginator is_paginated block forloop".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionInfo:
+    """What is known of an action, for tools.
+
+    The guards stand under the names of the options of `action`.
+    """
+
+    name: str
+    description: str
+    methods: tuple[str, ...]
+    parameters: tuple[ParameterInfo, ...]
+    login_required: bool
+    permission_required: tuple[str, ...]
+    user_passes_test: Callable[[Any], bool] | None
+    rate_limit: str | None
+    public: bool
+    is_async: bool
+    is_stream: bool
+
+
+class Action:
+    """A function that the browser may call, with all that a call needs of it."""
+
+    def __init__(self, function: Callable[..., Any], info: ActionInfo, guards: Guards) -> None:
+        self.function = function
+        self.info = info
+        self.guards = guards
+        self.name = info.name
+        self.is_async = info.is_async
+        self.file = inspect.unwrap(function).__code__.co_filename
+        self.label = f"{function.__module__}.{function.__qualname__}"
+
+    @cached_property
+    def bind(self) -> Binder:
+        """What turns raw values into arguments; annotations are resolved here.
+
+        Raises:
+            TypeError: An annotation cannot be used or found; a system check says so
+                before the first call.
+        """
+        return Binder(self.label, self.function, self.info.parameters)
+
+
+# Every action that was declared, for the system checks and tools.
+declared: list[Action] = []
+
+
+@overload
+def action(function: Function, /) -> Function: ...
+@overload
+def action(
+    name: str | None = None,
+    /,
+    *,
+    description: str | None = None,
+    methods: Iterable[str] = ("POST",),
+    login_required: bool = False,
+    permission_required: str | Iterable[str] | None = None,
+    user_passes_test: Callable[[Any], bool] | None = None,
+    rate_limit: str | None = None,
+    public: bool = False,
+) -> Callable[[Function], Function]: ...
+def action(
+    name: Any = None,
+    /,
+    *,
+    description: str | None = None,
+    methods: Iterable[str] = ("POST",),
+    login_required: bool = False,
+    permission_required: str | Iterable[str] | None = None,
+    user_passes_test: Callable[[Any], bool] | None = None,
+    rate_limit: str | None = None,
+    public: bool = False,
+) -> Any:
+    """Let the browser call this function: ``@action``, ``@action("name", …)``.
+
+    The function stays what it is: calling it in Python is an ordinary call.
+
+    Args:
+        name: What the browser calls it: a Python identifier. The function's own name
+            by default.
+        description: For tools. The first line of the docstring by default.
+        methods: HTTP methods it accepts. With ``"GET"`` it must only read.
+        login_required: An anonymous caller gets 401.
+        permission_required: A permission or several, all needed; else 403.
+        user_passes_test: Gets the user; when it returns false, 403.
+        rate_limit: E.g. ``"10/m"``: calls per ``s``, ``m``, ``h`` or ``d``, for each
+            user, or for each address when anonymous; beyond them 429.
+        public: Anonymous callers are meant; only an audit reads it.
+
+    Raises:
+        TypeError: At import, for a name or signature that cannot be called.
+    """
+
+    def declare(function: Function) -> Function:
+        required = (
+            (permission_required,)
+            if isinstance(permission_required, str)
+            else tuple(permission_required or ())
+        )
+        accepted = tuple(method.upper() for method in methods)
+        own_name = name or function.__name__
+        _check_function(function, own_name)
+        info = ActionInfo(
+            name=own_name,
+            description=description or _first_line(function),
+            methods=accepted,
+            parameters=read_parameters(function),
+            login_required=login_required,
+            permission_required=required,
+            user_passes_test=user_passes_test,
+            rate_limit=rate_limit,
+            public=public,
+            is_async=inspect.iscoroutinefunction(function),
+            is_stream=False,
+        )
+        guards = Guards(
+            methods=accepted,
+            login_required=login_required,
+            permissions=required,
+            test=user_passes_test,
+            rate=Rate.parse(rate_limit) if rate_limit else None,
+        )
+        declared_action = Action(function, info, guards)
+        setattr(function, MARK, declared_action)
+        declared.append(declared_action)
+        return function
+
+    if callable(name):
+        function, name = name, None
+        return declare(function)
+    return declare
+
+
+def is_action(function: Any) -> bool:
+    """Whether `function` was declared with `action`."""
+    return isinstance(getattr(function, MARK, None), Action)
+
+
+def action_info(function: Any) -> ActionInfo:
+    """Return what is known of an action.
+
+    Raises:
+        TypeError: `function` is no action.
+    """
+    if not is_action(function):
+        raise TypeError(f"{function!r} is no action; expected a function marked with @action.")
+    info: ActionInfo = getattr(function, MARK).info
+    return info
+
+
+def action_of(function: Any) -> Action:
+    """Return the action that was declared on exactly this function.
+
+    Raises:
+        TypeError: `function` is no action, or something wraps an action: a decorator
+            that stands above ``@action`` would be skipped by a call.
+    """
+    found = getattr(function, MARK, None)
+    if not isinstance(found, Action):
+        raise TypeError(f"{function!r} is no action. Mark the function with @action.")
+    if found.function is not function:
+        raise TypeError(
+            f"a decorator stands above @action on {found.label}, so a call would skip it. "
+            "Put @action on top."
+        )
+    return found
+
+
+def find_action(actions: Actions, name: str) -> Action:
+    """Return the action called `name`, exactly.
+
+    Raises:
+        CallRefused: ``unknown_action``.
+    """
+    found = actions.get(name)
+    if found is None:
+        raise CallRefused(
+            "unknown_action",
+            f"no action is called {name[:100]!r}; this view has: {', '.join(actions) or 'none'}. "
+            "Mark the function with @action, or fix the name in $action().",
+        )
+    return found
+
+
+def _check_function(function: Any, name: Any) -> None:
+    if not inspect.isfunction(inspect.unwrap(function)):
+        _refuse(function, f"got {function!r}; expected a function or method")
+    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+        _refuse(function, f"got {name!r} as its name; expected a Python identifier")
+    if name.startswith("_") or name in REFUSED_NAMES or name in RESERVED_NAMES:
+        _refuse(function, f"got {name!r} as its name, which is reserved; choose another")
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        _refuse(function, "got a generator, which cannot stream yet; return a value instead")
+
+
+def _refuse(function: Any, why: str) -> NoReturn:
+    label = getattr(function, "__qualname__", function)
+    raise TypeError(f"@action on {label} {why}.")
+
+
+def _first_line(function: Any) -> str:
+    return (inspect.getdoc(function) or "").partition("\n")[0]

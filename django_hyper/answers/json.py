@@ -1,0 +1,71 @@
+"""Answer the Alpine client: one JSON object, as ``wire/`` shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.functional import Promise
+
+from ..failures import Failure
+from ..items import Item
+from ..protocol import VARY
+
+HEADERS = {
+    "Content-Type": "application/json",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Vary": VARY,
+}
+
+
+class Unencodable(TypeError):
+    """An action returned what JSON has no form for."""
+
+
+def encode_other(value: Any) -> Any:
+    """Return something JSON has for what msgspec does not know."""
+    if isinstance(value, Promise):
+        return str(value)
+    if isinstance(value, str):
+        return str.__str__(value)  # SafeString.__str__ returns itself
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    raise Unencodable(
+        f"the action returned a value of type {type(value).__qualname__}; expected what "
+        "JSON has a form for. Return its fields, e.g. {'id': todo.id} or "
+        "list(todos.values('id', 'title'))."
+    )
+
+
+encode = msgspec.json.Encoder(enc_hook=encode_other).encode
+
+
+def answer(result: Any, items: Sequence[Item]) -> HttpResponse:
+    """Return the success as JSON.
+
+    Raises:
+        TypeError: Something in it cannot be encoded; the view's transaction rolls back.
+    """
+    body: dict[str, Any] = {"result": result}
+    if items:
+        body["items"] = [{"event": item.event, "data": item.data()} for item in items]
+    return HttpResponse(encode(body), headers=HEADERS)
+
+
+def answer_failure(failure: Failure) -> HttpResponse:
+    """Return a failure as JSON; the developer's sentence goes along with DEBUG only."""
+    body: dict[str, Any] = {"error": failure.error, "code": failure.code}
+    if failure.errors:
+        body["errors"] = failure.errors
+    body.update(failure.extra)
+    if settings.DEBUG and failure.detail:
+        body["detail"] = failure.detail
+    return HttpResponse(
+        encode(body), status=failure.status, headers={**HEADERS, **failure.headers}
+    )

@@ -1,0 +1,254 @@
+"""Bind what a request sent to the parameters of an action."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from . import converters
+from .errors import CallRefused, Text
+from .protocol import RESERVED_NAMES
+from .requests import RawArguments
+from .texts import INVALID, REQUIRED, Reader, Unreadable
+
+UNKNOWN = _("This name is not known.")
+
+EMPTY = inspect.Parameter.empty
+MISSING: Any = object()
+
+# Annotations that name a type imported for type checkers alone must not fail here.
+SIGNATURE_OPTIONS: dict[str, Any] = (
+    {"annotation_format": __import__("annotationlib").Format.FORWARDREF}
+    if sys.version_info >= (3, 14)
+    else {}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterInfo:
+    """One parameter of an action, as it is written; `annotation` may be text."""
+
+    name: str
+    annotation: Any
+    default: Any
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter, with all that binding needs of it."""
+
+    name: str
+    required: bool
+    convert: Reader
+    is_list: bool = False
+    is_bool: bool = False
+    is_file: bool = False
+    is_optional: bool = True
+    accepts_text: bool = True
+
+
+def read_parameters(function: Callable[..., Any]) -> tuple[ParameterInfo, ...]:
+    """Return the parameters after the first, which is the view or the request.
+
+    Raises:
+        TypeError: The signature cannot be called by name.
+    """
+    signature = inspect.signature(function, **SIGNATURE_OPTIONS)
+    first, *rest = [*signature.parameters.values(), None]
+    if first is None or first.kind not in (first.POSITIONAL_ONLY, first.POSITIONAL_OR_KEYWORD):
+        raise TypeError(
+            f"@action on {function.__qualname__} got no first parameter; expected `self` "
+            "on a view, or `request` on a function."
+        )
+    parameters = [parameter for parameter in rest if parameter is not None]
+    for parameter in parameters:
+        _check_parameter(function, parameter)
+    return tuple(
+        ParameterInfo(
+            parameter.name,
+            parameter.annotation,
+            parameter.default,
+            parameter.default is EMPTY and parameter.kind is not parameter.VAR_KEYWORD,
+        )
+        for parameter in parameters
+        if parameter.kind is not parameter.VAR_KEYWORD
+    )
+
+
+def _check_parameter(function: Callable[..., Any], parameter: inspect.Parameter) -> None:
+    if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL):
+        raise TypeError(
+            f"@action on {function.__qualname__} got the parameter {str(parameter)!r}; "
+            "expected one that can be given by name."
+        )
+    if parameter.name in RESERVED_NAMES:
+        raise TypeError(
+            f"@action on {function.__qualname__} got a parameter called "
+            f"{parameter.name!r}, which no request can fill. Rename it; a view has "
+            "self.request."
+        )
+
+
+class Binder:
+    """Turns the raw values of a request into the arguments of one action."""
+
+    __slots__ = ("accepts_more", "is_plain", "label", "names", "parameters")
+
+    def __init__(
+        self, label: str, function: Callable[..., Any], parameters: tuple[ParameterInfo, ...]
+    ) -> None:
+        self.label = label
+        self.parameters = tuple(_compile(label, function, each) for each in parameters)
+        self.names = frozenset(parameter.name for parameter in parameters)
+        kinds = inspect.signature(function, **SIGNATURE_OPTIONS).parameters.values()
+        self.accepts_more = any(each.kind is each.VAR_KEYWORD for each in kinds)
+
+    def __call__(self, raw: RawArguments) -> dict[str, Any]:
+        """Return the arguments by name; a parameter that was not sent is left out.
+
+        Raises:
+            CallRefused: ``invalid_params``, with all faulty parameters at once.
+        """
+        arguments: dict[str, Any] = {}
+        faults: dict[str, Unreadable] = {}
+        for parameter in self.parameters:
+            value = _find(parameter, raw)
+            if value is MISSING:
+                if parameter.required:
+                    faults[parameter.name] = Unreadable(REQUIRED)
+                continue
+            try:
+                arguments[parameter.name] = parameter.convert(value)
+            except Unreadable as fault:
+                faults[parameter.name] = fault
+        self._take_rest(raw, arguments, faults)
+        if faults:
+            raise self._refusal(raw, faults)
+        return arguments
+
+    def _take_rest(
+        self, raw: RawArguments, arguments: dict[str, Any], faults: dict[str, Unreadable]
+    ) -> None:
+        """Put what no parameter names into ``**kwargs``, or refuse it where JSON had it."""
+        sources = raw.sources if self.accepts_more else raw.objects
+        for source in sources:
+            for name in source:
+                if name in self.names or name in RESERVED_NAMES or name in arguments:
+                    continue
+                if not self.accepts_more:
+                    faults[name] = Unreadable(UNKNOWN)
+                elif name not in raw.route:
+                    arguments[name] = source[name]
+
+    def _refusal(self, raw: RawArguments, faults: Mapping[str, Unreadable]) -> CallRefused:
+        expected = ", ".join(
+            parameter.name for parameter in self.parameters if parameter.name in faults
+        )
+        told = "; ".join(
+            f"{name!r}: {fault.detail or fault.text}" for name, fault in faults.items()
+        )
+        return CallRefused(
+            "invalid_params",
+            f"{self.label}() cannot take what was sent ({told}). Send values of the "
+            f"annotated types{f' for {expected}' if expected else ''}; it has the "
+            f"parameters: {', '.join(self.names) or 'none'}.",
+            errors={name: [fault.text] for name, fault in faults.items()},
+        )
+
+
+def _find(parameter: Parameter, raw: RawArguments) -> Any:
+    """Return the raw value of a parameter from the first source that has it."""
+    name = parameter.name
+    if name in raw.route:
+        return raw.route[name]
+    if parameter.is_file:
+        return _find_file(parameter, raw)
+    value = MISSING
+    for source in raw.sources:
+        if name in source:
+            value = _value_in(source, parameter)
+            break
+    if value == "" and not parameter.accepts_text:
+        value = None if parameter.is_optional else MISSING
+    if value is MISSING and parameter.is_bool and raw.is_form:
+        return False  # browsers leave an unchecked box out of the form
+    return value
+
+
+def _value_in(source: Mapping[str, Any], parameter: Parameter) -> Any:
+    if type(source) is dict:
+        value = source[parameter.name]
+        if parameter.is_list and not isinstance(value, list) and value is not None:
+            return [value]
+        return value
+    if parameter.is_list:
+        values = source.getlist(parameter.name)  # type: ignore[attr-defined]
+        return "" if values == [""] else values
+    return source[parameter.name]
+
+
+def _find_file(parameter: Parameter, raw: RawArguments) -> Any:
+    files = raw.files.getlist(parameter.name) if raw.files else []
+    if not files:
+        if any(parameter.name in source for source in raw.sources):
+            return INVALID  # text where a file is expected; `_take_file` refuses it
+        return MISSING
+    return files if parameter.is_list else files[-1]
+
+
+def _take_file(value: Any) -> UploadedFile | list[UploadedFile]:
+    if isinstance(value, (UploadedFile, list)):
+        return value
+    raise Unreadable(INVALID)
+
+
+def _compile(label: str, function: Callable[..., Any], info: ParameterInfo) -> Parameter:
+    annotation = _resolve(label, function, info)
+    try:
+        if converters.is_file(annotation):
+            return Parameter(
+                info.name,
+                info.required,
+                _take_file,
+                is_list=converters.is_list(converters.types.type_info(annotation)),
+                is_file=True,
+            )
+        described = converters.describe_type(annotation)
+    except TypeError as error:
+        raise TypeError(
+            f"{label}() cannot take `{info.name}: {annotation}`: {error}. Use a type that "
+            "JSON or a form can fill, and look up what it stands for inside the action."
+        ) from error
+    return Parameter(
+        info.name,
+        info.required,
+        converters.converter_for(annotation, described),
+        is_list=converters.is_list(described),
+        is_bool=annotation is bool,
+        is_optional=converters.is_optional(described),
+        accepts_text=converters.accepts_text(described),
+    )
+
+
+def _resolve(label: str, function: Callable[..., Any], info: ParameterInfo) -> Any:
+    """Return the annotation of one parameter; the others may name what is not imported."""
+    if info.annotation is EMPTY:
+        return Any
+    holder = SimpleNamespace(__annotations__={info.name: info.annotation})
+    scope = getattr(inspect.unwrap(function), "__globals__", {})
+    try:
+        return typing.get_type_hints(holder, scope, include_extras=True)[info.name]
+    except NameError as error:
+        raise TypeError(
+            f"{label}() cannot take `{info.name}: {info.annotation}`: {error}. Import the "
+            "type at the top of the module, outside `if TYPE_CHECKING:`."
+        ) from error

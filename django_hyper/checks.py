@@ -1,0 +1,1 @@
+"""System checks: mistakes that would else show on the first click."""

@@ -1,0 +1,45 @@
+"""What the client must be told by the page: ``hyper-config``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils.translation import gettext_lazy as _
+
+# The client's own messages for the visitor, by code; it has the same in English.
+MESSAGES = {
+    "network": _("The server could not be reached. Please try again."),
+    "offline": _("You are offline. Nothing was sent."),
+    "timeout": _("The server took too long to answer."),
+    "disconnected": _("The connection was lost before the end."),
+    "exception": _("Something went wrong on this page. Please reload it."),
+    "unexpected_answer": _("The server gave an answer that this page cannot read."),
+    "too_large": _("This is too large to send."),
+}
+
+
+def hyper_config(request: HttpRequest | None) -> Mapping[str, Any]:
+    """Return the client's configuration.
+
+    The token stands in it only where script cannot read the cookie, so that other pages
+    stay cacheable.
+    """
+    is_hidden = settings.CSRF_USE_SESSIONS or settings.CSRF_COOKIE_HTTPONLY
+    return {
+        "csrf": {
+            "cookie": settings.CSRF_COOKIE_NAME,
+            "header": header_name(settings.CSRF_HEADER_NAME),
+            "token": get_token(request) if is_hidden and request else None,
+        },
+        "messages": {code: str(text) for code, text in MESSAGES.items()},
+        "debug": settings.DEBUG,
+    }
+
+
+def header_name(meta_key: str) -> str:
+    """Return the HTTP header of a key of ``request.META``, e.g. ``X-CSRFTOKEN``."""
+    return meta_key.removeprefix("HTTP_").replace("_", "-")

@@ -1,0 +1,107 @@
+"""The order of one call. Each step is decided in the file it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from asgiref.sync import async_to_sync, sync_to_async
+from django.http import HttpResponseBase
+
+from .actions import Action, Actions, find_action
+from .answers import json, page
+from .failures import describe
+from .guards import check_csrf, check_guards, check_method, is_csrf_checked
+from .items import Reply
+from .protocol import ALPINE
+from .replies import renders_template, reply_of
+from .requests import HyperDetails, read_call
+from .shield import run_to_end
+
+
+class Call(NamedTuple):
+    """One use of an action."""
+
+    details: HyperDetails
+    actions: Actions
+    owner: Any  # the first argument of the action: the view, or the request
+    route: Mapping[str, Any]  # what the URL pattern took from the path
+    render: Callable[[], Any]  # the view's own GET, for callers without JavaScript
+
+
+def dispatch(call: Call) -> HttpResponseBase:
+    """Run the action that the request names, inside a synchronous view."""
+    request = call.details.request
+    check_csrf(request)
+    action = find_action(call.actions, call.details.action)
+    check_method(action.guards, request)
+    check_guards(action.guards, request, action.label)
+    arguments = action.bind(read_call(call.details, call.route))
+    with Run(call.details, action) as run:
+        if action.is_async:
+            returned = async_to_sync(run_to_end)(action.function(call.owner, **arguments))
+        else:
+            returned = action.function(call.owner, **arguments)
+        reply = reply_of(returned, request)
+        response = run.succeed(reply)
+    return call.render() if response is None else response
+
+
+async def adispatch(call: Call) -> HttpResponseBase:
+    """Run the action that the request names, inside an asynchronous view."""
+    request = call.details.request
+    if not is_csrf_checked(request):
+        await sync_to_async(check_csrf)(request)
+    action = find_action(call.actions, call.details.action)
+    check_method(action.guards, request)
+    if action.guards.need_a_thread:
+        await sync_to_async(check_guards)(action.guards, request, action.label)
+    arguments = action.bind(read_call(call.details, call.route))
+    with Run(call.details, action) as run:
+        function = action.function if action.is_async else sync_to_async(action.function)
+        returned = await run_to_end(function(call.owner, **arguments))
+        if renders_template(returned):
+            reply = await sync_to_async(reply_of)(returned, request)
+        else:
+            reply = reply_of(returned, request)
+        response = run.succeed(reply)
+    return await call.render() if response is None else response
+
+
+class Run:
+    """The state of the action while it runs, and what is told of its end."""
+
+    __slots__ = ("action", "details", "state")
+
+    def __init__(self, details: HyperDetails, action: Action) -> None:
+        self.details = details
+        self.action = action
+        self.state = details.states[action.name]
+
+    def __enter__(self) -> Run:
+        self.state.start()
+        return self
+
+    def succeed(self, reply: Reply | HttpResponseBase) -> HttpResponseBase | None:
+        """Return the answer; ``None`` asks for the view's own page with the state in it."""
+        self.state.succeed(reply.result if isinstance(reply, Reply) else None)
+        if isinstance(reply, HttpResponseBase):
+            response: HttpResponseBase | None = reply
+        elif self.details.caller == ALPINE:
+            response = json.answer(reply.result, reply.items)
+        else:
+            response = page.answer(reply, self.details.request, self.action.bind.names)
+        self.details.answered = True
+        return response
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, Exception):
+            failure = describe(error, self.action.file)
+            self.state.fail(failure.error, dict(failure.errors))
+            self.details.failure = (error, failure)

@@ -1,0 +1,138 @@
+"""The items: what an answer tells the page to do, beside its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from .errors import Text
+
+
+class Item:
+    """One thing an answer tells the page to do."""
+
+    __slots__ = ()
+
+    event: ClassVar[str]  # its name on the wire
+
+    def data(self) -> Mapping[str, Any]:
+        """Return what travels beside the event's name; any JSON value may stand in it."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Toast(Item):
+    """Show a short message.
+
+    Args:
+        message: For the visitor.
+        level: As Django's message levels: ``debug info success warning error``.
+        tags: CSS classes, separated by spaces.
+    """
+
+    message: Text
+    level: str = "success"
+    tags: str = ""
+
+    event: ClassVar[str] = "toast"
+
+    def data(self) -> Mapping[str, Any]:
+        return {"message": self.message, "level": self.level, "tags": self.tags}
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Item):
+    """Dispatch a DOM event that bubbles.
+
+    Args:
+        name: E.g. ``"cart:changed"``.
+        detail: The event's ``detail``: any JSON value.
+        target: Selector of the element to dispatch it on. Without one it is the
+            element that the call was made from.
+    """
+
+    name: str
+    detail: Any = None
+    target: str | None = None
+
+    event: ClassVar[str] = "dispatch_event"
+
+    def data(self) -> Mapping[str, Any]:
+        return {"name": self.name, "detail": self.detail, "target": self.target}
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect(Item):
+    """Send the browser to another page.
+
+    Args:
+        url: A URL of this site, or with `external` any http(s) URL.
+        external: Says that leaving the site is meant. Without it, a URL off site is
+            refused with 400, so that a ``next`` from a visitor cannot lead away.
+    """
+
+    url: Text
+    external: bool = False
+
+    event: ClassVar[str] = "redirect"
+
+    def data(self) -> Mapping[str, Any]:
+        return {"url": self.url, "external": self.external}
+
+
+class Signals(Item):
+    """Write Alpine data of the component that the call was made from.
+
+    Args:
+        values: By name. Objects are merged deeply; arrays and scalars replace.
+    """
+
+    __slots__ = ("values",)
+
+    event: ClassVar[str] = "patch_signals"
+
+    def __init__(self, **values: Any) -> None:
+        self.values = values
+
+    def data(self) -> Mapping[str, Any]:
+        return {"signals": self.values, "store": {}}
+
+
+class Store(Item):
+    """Write ``$store.server``, which every component of the page reads.
+
+    Args:
+        values: By name. Objects are merged deeply; arrays and scalars replace.
+    """
+
+    __slots__ = ("values",)
+
+    event: ClassVar[str] = "patch_signals"
+
+    def __init__(self, **values: Any) -> None:
+        self.values = values
+
+    def data(self) -> Mapping[str, Any]:
+        return {"signals": {}, "store": self.values}
+
+
+class Reply:
+    """A result together with items, applied in the order given.
+
+    Args:
+        result: Any JSON value.
+        items: What the page does.
+    """
+
+    __slots__ = ("items", "result")
+
+    def __init__(self, result: Any = None, *items: Item) -> None:
+        for item in items:
+            if not isinstance(item, Item):
+                raise TypeError(
+                    f"Reply() got {item!r} as an item; expected Toast, Event, Redirect, "
+                    "Signals or Store. Only the first argument is the result."
+                )
+        self.result = result
+        self.items = items

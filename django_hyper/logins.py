@@ -1,0 +1,75 @@
+"""Where a visitor logs in, and whether a redirect leads there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, QueryDict
+from django.shortcuts import resolve_url
+from django.urls import NoReverseMatch
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from .protocol import ACTION_FIELD
+
+View = Callable[..., Any]
+
+
+def login_url(request: HttpRequest, view: View | None) -> str | None:
+    """Return the login page of `view`, with a `next` that leads back to the visitor's page.
+
+    ``None`` where the project has no such page.
+    """
+    try:
+        url = _login_page(view)
+    except NoReverseMatch:
+        return None
+    parts = urlsplit(url)
+    query = QueryDict(parts.query, mutable=True)
+    query[_redirect_field(view)] = _page_of_visitor(request)
+    return urlunsplit(parts._replace(query=query.urlencode(safe="/")))
+
+
+def leads_to_login(location: str, view: View | None) -> bool:
+    """Whether a redirect to `location` asks for login, as guards of views do."""
+    try:
+        page = urlsplit(_login_page(view))
+    except NoReverseMatch:
+        return False
+    target = urlsplit(location)
+    return (target.netloc, target.path) == (page.netloc, page.path)
+
+
+def _login_page(view: View | None) -> str:
+    """Return what ``login_required(login_url=…)``, a mixin's `login_url` or settings say."""
+    view_class = getattr(view, "view_class", None)
+    url = (
+        getattr(view, "login_url", None)
+        or getattr(view, "view_initkwargs", {}).get("login_url")
+        or getattr(view_class, "login_url", None)
+        or settings.LOGIN_URL
+    )
+    return resolve_url(str(url))
+
+
+def _redirect_field(view: View | None) -> str:
+    view_class = getattr(view, "view_class", None)
+    return str(
+        getattr(view, "redirect_field_name", None)
+        or getattr(view_class, "redirect_field_name", None)
+        or REDIRECT_FIELD_NAME
+    )
+
+
+def _page_of_visitor(request: HttpRequest) -> str:
+    """Return the path of the page that made the call, or else of the one it called."""
+    referer = request.META.get("HTTP_REFERER", "")
+    if url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
+        parts = urlsplit(referer)
+        return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    query = request.GET.copy()
+    query.pop(ACTION_FIELD, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path

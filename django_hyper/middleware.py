@@ -1,0 +1,192 @@
+"""Mark action requests, and answer their failures; the action itself runs in the view."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.core.signals import got_request_exception
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import SimpleTemplateResponse as Template
+from django.utils.cache import patch_vary_headers
+from django.utils.log import log_response
+
+from .answers import foreign, json, page
+from .errors import ActionError, CallRefused
+from .failures import Failure, describe
+from .protocol import ACTION_FIELD, ACTION_META, ALPINE, VARY
+from .requests import NO_CALL, HyperDetails, NoCall
+from .views import ACTIONS
+
+logger = logging.getLogger("django_hyper")
+
+View = Callable[..., Any]
+
+VARY_NAMES = VARY.split(", ")
+
+
+class HyperMiddleware:
+    """Give each request its ``request.hyper``; leave all but action requests alone."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            # Django sends each sync hook of an async stack through a thread.
+            markcoroutinefunction(self)
+            self.process_view = self._aprocess_view  # type: ignore[method-assign,assignment]
+            self.process_template_response = self._atemplate  # type: ignore[method-assign,assignment]
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if self.is_async:
+            return self._acall(request)
+        mark(request)
+        response = self.get_response(request)
+        details = request.hyper  # type: ignore[attr-defined]
+        return response if details is NO_CALL else finish(details, response)
+
+    async def _acall(self, request: HttpRequest) -> HttpResponseBase:
+        mark(request)
+        response: HttpResponseBase = await self.get_response(request)
+        details = request.hyper  # type: ignore[attr-defined]
+        return response if details is NO_CALL else finish(details, response)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Prepare a view that has actions; keep one that has none from a named action."""
+        return enter_view(request, view)
+
+    async def _aprocess_view(
+        self, request: HttpRequest, view: View, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        return enter_view(request, view)
+
+    def process_template_response(self, request: HttpRequest, response: Template) -> Template:
+        """Put the states into the context, over whatever `get_context_data` put there."""
+        return add_states(request, response)
+
+    async def _atemplate(self, request: HttpRequest, response: Template) -> Template:
+        return add_states(request, response)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """Answer what left the view; Django calls it in a thread under ASGI too."""
+        details: HyperDetails | NoCall = request.hyper  # type: ignore[attr-defined]
+        if not isinstance(details, HyperDetails) or not details:
+            return None
+        failure = failure_of(details, exception)
+        if details.caller == ALPINE:
+            details.answered = True
+            response = json.answer_failure(failure)
+        elif isinstance(exception, ActionError):
+            response = page.answer_failure(failure)
+        else:
+            return None
+        log(details, failure, exception, response)
+        return response
+
+
+def mark(request: HttpRequest) -> None:
+    """Set ``request.hyper``; a name in the query counts once the view is known."""
+    meta = request.META
+    if ACTION_META in meta:
+        request.hyper = HyperDetails(request, meta[ACTION_META])  # type: ignore[attr-defined]
+    else:
+        request.hyper = NO_CALL  # type: ignore[attr-defined]
+
+
+def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
+    """Name the actions of the view, or refuse the call of a view that has none."""
+    details = request.hyper  # type: ignore[attr-defined]
+    actions = getattr(view, ACTIONS, None)
+    if actions is not None:
+        if details is NO_CALL:
+            request.hyper = details = HyperDetails(request, None)  # type: ignore[attr-defined]
+            if ACTION_FIELD in request.META.get("QUERY_STRING", ""):
+                details.action = request.GET.get(ACTION_FIELD)
+        details.names = actions
+        return None
+    if details is NO_CALL:
+        return None
+    refused = CallRefused(
+        "unknown_action",
+        f"no action is called {details.action[:100]!r}; the view {view!r} at {request.path} "
+        "has none. Derive it from ActionMixin, or put @with_actions(…) on the function; "
+        "a decorator that does not use functools.wraps hides them.",
+    )
+    details.answered = True
+    failure = describe(refused)
+    response = json.answer_failure(failure)
+    log(details, failure, refused, response)
+    return response
+
+
+def add_states(request: HttpRequest, response: Template) -> Template:
+    """Put the state of each action into the context under its name."""
+    details = request.hyper  # type: ignore[attr-defined]
+    if details is not NO_CALL and details.names:
+        response.context_data = {**(response.context_data or {}), **details.states}
+    return response
+
+
+def finish(details: HyperDetails, response: HttpResponseBase) -> HttpResponseBase:
+    """Complete an answer of a view that has actions."""
+    if details:
+        if not details.answered and details.caller == ALPINE:
+            failure = foreign.failure_of(details.request, response)
+            if failure:
+                response = replace_response(response, failure)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if response.headers.get("Vary") != VARY:
+        patch_vary_headers(response, VARY_NAMES)
+    return response
+
+
+def replace_response(response: HttpResponseBase, failure: Failure) -> HttpResponseBase:
+    """Return the failure as JSON, with the cookies that the response had set."""
+    replaced = json.answer_failure(failure)
+    replaced.cookies = response.cookies
+    replaced._has_been_logged = True  # type: ignore[attr-defined]
+    if failure.detail:
+        logger.warning("%s", failure.detail)
+    response.close()
+    return replaced
+
+
+def failure_of(details: HyperDetails, exception: Exception) -> Failure:
+    """Return the failure that the run described, or describe what a guard raised."""
+    if details.failure and details.failure[0] is exception:
+        return details.failure[1]
+    failure = describe(exception)
+    if failure.code == "login_required":
+        return foreign.login_failure(details.request, failure.detail)
+    return failure
+
+
+def log(
+    details: HyperDetails, failure: Failure, exception: Exception, response: Any
+) -> None:
+    """Log a failure once: a bug with its traceback, anything else as a sentence."""
+    if failure.is_unexpected:
+        got_request_exception.send(sender=None, request=details.request)
+        log_response(
+            "Internal Server Error: %s (action %s, id %s)",
+            details.request.path,
+            details.action,
+            failure.extra["id"],
+            response=response,
+            request=details.request,
+            exception=exception,
+        )
+        return
+    if failure.detail:
+        logger.warning("%s", failure.detail)
+    response._has_been_logged = True

@@ -1,0 +1,70 @@
+"""Turn what an action returned into a result and items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import DisallowedRedirect
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from .items import Item, Redirect, Reply
+
+HTML = "text/html"
+
+
+def reply_of(returned: Any, request: HttpRequest) -> Reply | HttpResponseBase:
+    """Return the result and items of `returned`, or a response that passes untouched.
+
+    Raises:
+        DisallowedRedirect: A redirect leads off this site without `external`.
+    """
+    reply = _reply_of(returned)
+    if isinstance(reply, Reply):
+        for item in reply.items:
+            if isinstance(item, Redirect):
+                _check_redirect(item, request)
+    return reply
+
+
+def _reply_of(returned: Any) -> Reply | HttpResponseBase:
+    if isinstance(returned, Reply):
+        return returned
+    if isinstance(returned, Item):
+        return Reply(None, returned)
+    if isinstance(returned, HttpResponseBase):
+        return _reply_of_response(returned)
+    if type(returned) is list and returned and all(isinstance(each, Item) for each in returned):
+        return Reply(None, *returned)
+    return Reply(returned)
+
+
+def _reply_of_response(response: HttpResponseBase) -> Reply | HttpResponseBase:
+    if 300 <= response.status_code < 400 and response.has_header("Location"):
+        return Reply(None, Redirect(response["Location"]))
+    if renders_template(response):
+        response.render()  # type: ignore[attr-defined]  # inside the view, so that an error rolls back
+    is_page = response.status_code == 200 and response.get("Content-Type", "").startswith(HTML)
+    is_file = response.get("Content-Disposition", "").startswith("attachment")
+    if is_page and not is_file and not response.streaming:
+        return Reply(response.content.decode(response.charset))
+    return response
+
+
+def _check_redirect(item: Redirect, request: HttpRequest) -> None:
+    url = str(item.url)
+    if item.external:
+        allowed = url.startswith(("https://", "http://"))
+    else:
+        allowed = url_has_allowed_host_and_scheme(url, {request.get_host()})
+    if not allowed:
+        raise DisallowedRedirect(
+            f"Redirect got {url!r}; expected a URL of this site. "
+            "To leave it for an http(s) URL, return Redirect(url, external=True)."
+        )
+
+
+def renders_template(returned: Any) -> bool:
+    """Whether reading the reply renders a template, which may query the database."""
+    return isinstance(returned, SimpleTemplateResponse) and not returned.is_rendered

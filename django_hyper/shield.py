@@ -1,0 +1,40 @@
+"""Let what has begun run to its end, though the client that asked is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def run_to_end(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Await `coroutine` to its end; cancelling the awaiting task does not reach it.
+
+    A server cancels the request's task when the client leaves. The cancellation is
+    swallowed, so that the view goes on and its transaction commits.
+    """
+    task = start(coroutine)
+    while not task.done():
+        try:
+            await asyncio.wait((task,))
+        except asyncio.CancelledError:
+            uncancel()
+    return task.result()
+
+
+def start(coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """Return a task that has run up to its first wait, where Python can do that."""
+    loop = asyncio.get_running_loop()
+    if sys.version_info >= (3, 12):
+        return asyncio.Task(coroutine, loop=loop, eager_start=True)
+    return loop.create_task(coroutine)
+
+
+def uncancel() -> None:
+    """Tell the current task that its cancellation was dealt with, where Python counts them."""
+    task = asyncio.current_task()
+    if sys.version_info >= (3, 11) and task:
+        task.uncancel()

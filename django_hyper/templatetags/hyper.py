@@ -1,0 +1,59 @@
+"""``{% hyper_scripts %}`` and ``{% hyper_config %}``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join, json_script
+from django.utils.safestring import SafeString, mark_safe
+
+from .. import config
+
+register = template.Library()
+
+CONFIG_ID = "hyper-config"
+
+
+@register.simple_tag(takes_context=True)
+def hyper_config(context: Context) -> SafeString:
+    """Write the inert script that configures the client; for pages with a bundler."""
+    script = json_script(config.hyper_config(context.get("request")), CONFIG_ID)
+    opening, rest = script.split(">", 1)
+    return format_html("{}{}>{}", mark_safe(opening), _nonce(context), mark_safe(rest))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def hyper_scripts(context: Context, csp: bool = False, alpine: bool = True) -> SafeString:
+    """Write the configuration, the plugin and Alpine, deferred and in that order.
+
+    Args:
+        csp: Take Alpine's build that needs no ``unsafe-eval``.
+        alpine: Leave Alpine out when the page loads its own, after this tag.
+    """
+    names = ["hyper.js"]
+    if alpine:
+        names.append("alpine-csp.js" if csp else "alpine.js")
+    nonce = _nonce(context)
+    scripts = format_html_join(
+        "\n",
+        '<script defer src="{}"{}></script>',
+        ((static(f"django_hyper/{name}"), nonce) for name in names),
+    )
+    return format_html("{}\n{}", hyper_config(context), scripts)
+
+
+def _nonce(context: Context) -> SafeString:
+    """Return the nonce attribute, where a middleware gives the page a nonce.
+
+    Django 6 calls it `_csp_nonce`, django-csp and projects `csp_nonce`; each is lazy, and
+    false until it is first written.
+    """
+    request: HttpRequest | None = context.get("request")
+    nonce: Any = getattr(request, "csp_nonce", None)
+    if nonce is None:
+        nonce = getattr(request, "_csp_nonce", None)
+    return format_html(' nonce="{}"', nonce) if nonce is not None else SafeString("")

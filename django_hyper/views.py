@@ -1,0 +1,178 @@
+"""Put a call in place of a view's own handler, inside everything that guards the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial, wraps
+from typing import Any, ClassVar, TypeVar
+
+from asgiref.sync import iscoroutinefunction
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.decorators import classonlymethod
+from django.views import View
+
+from .actions import MARK, Action, Actions, action_of, is_action
+from .dispatch import Call, adispatch, dispatch
+from .errors import CallRefused
+from .requests import HyperDetails, NoCall, read_field
+
+FunctionView = TypeVar("FunctionView", bound=Callable[..., Any])
+
+ACTIONS = "hyper_actions"  # on views: their actions, by name
+
+
+class ActionMixin(View):
+    """Give a class-based view actions; it may stand anywhere among the bases.
+
+    An action runs in place of the handler (``get``, ``post``), so the mixins,
+    decorators, `dispatch` and transaction of the view hold for it too.
+    """
+
+    hyper_actions: ClassVar[Actions] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.hyper_actions = _actions_of_class(cls)
+
+    @classonlymethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        view = super().as_view(**initkwargs)
+        setattr(view, ACTIONS, cls.hyper_actions)
+        return view
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        details = details_of(request, self.hyper_actions)
+        method = (request.method or "").lower()
+        if details and method in View.http_method_names:
+            run = adispatch if type(self).view_is_async else dispatch
+            render = partial(_render_page, self, request, *args, **kwargs)
+            call = Call(details, self.hyper_actions, self, kwargs, render)
+            details.taken = True
+            # On the instance it hides the class's handler from View.dispatch().
+            setattr(self, method, lambda *args, **kwargs: run(call))
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        details = details_of(request, self.hyper_actions)
+        if details and not details.taken and self._is_own_method(request):
+            raise CallRefused(
+                "unknown_action",
+                f"{type(self).__qualname__}.setup() did not call super().setup(), so the "
+                "action cannot run in place of the handler. Call it.",
+            )
+        return super().dispatch(request, *args, **kwargs)
+
+    def _is_own_method(self, request: HttpRequest) -> bool:
+        return (request.method or "").lower() in self.http_method_names
+
+
+def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], FunctionView]:
+    """Give a function view actions; stands closest to the function.
+
+    Args:
+        functions: Each marked with ``@action``; they get the request as the first argument.
+
+    Raises:
+        TypeError: At import; one is no action, two have one name, or something already
+            decorates the view, which its actions would skip.
+    """
+    actions = _by_name(map(action_of, functions), "with_actions()")
+
+    def decorate(view: FunctionView) -> FunctionView:
+        _check_function_view(view)
+        if iscoroutinefunction(view):
+
+            @wraps(view)
+            async def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+                if details := details_of(request, actions):
+                    render = partial(view, request, *args, **kwargs)
+                    return await adispatch(Call(details, actions, request, kwargs, render))
+                return await view(request, *args, **kwargs)
+
+        else:
+
+            @wraps(view)
+            def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+                if details := details_of(request, actions):
+                    render = partial(view, request, *args, **kwargs)
+                    return dispatch(Call(details, actions, request, kwargs, render))
+                return view(request, *args, **kwargs)
+
+        setattr(run, ACTIONS, actions)
+        return run  # type: ignore[return-value]
+
+    return decorate
+
+
+def details_of(request: HttpRequest, actions: Actions) -> HyperDetails:
+    """Return `request.hyper` for a view that has actions; a form's field may name one.
+
+    Raises:
+        ImproperlyConfigured: The middleware did not see the request.
+    """
+    details: HyperDetails | NoCall | None = getattr(request, "hyper", None)
+    if details is None:
+        raise ImproperlyConfigured(
+            "request.hyper is missing. Add 'django_hyper.middleware.HyperMiddleware' to "
+            "MIDDLEWARE, after CsrfViewMiddleware and AuthenticationMiddleware."
+        )
+    if isinstance(details, NoCall):
+        details = HyperDetails(request, None)
+        request.hyper = details  # type: ignore[attr-defined]
+    details.names = actions
+    if not details and (name := read_field(request)):
+        details.action = name
+        details.by_field = True
+    return details
+
+
+def _render_page(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    """Run the view's own GET handler, which the call hides on the instance."""
+    handler: Callable[..., Any] = type(view).get  # type: ignore[attr-defined]
+    return handler(view, request, *args, **kwargs)
+
+
+def _actions_of_class(cls: type) -> Actions:
+    """Return the actions that instances of `cls` have, by name.
+
+    Raises:
+        TypeError: Two have one name, or a decorator stands above ``@action``.
+    """
+    names = dict.fromkeys(name for base in reversed(cls.__mro__) for name in vars(base))
+    members = (_member(cls, name) for name in names)
+    marked = (member for member in members if hasattr(member, MARK))
+    return _by_name(map(action_of, marked), cls.__qualname__)
+
+
+def _member(cls: type, name: str) -> Any:
+    for base in cls.__mro__:
+        if name in vars(base):
+            return vars(base)[name]
+    return None
+
+
+def _by_name(actions: Iterable[Action], owner: str) -> Actions:
+    found: dict[str, Action] = {}
+    for action in actions:
+        other = found.setdefault(action.name, action)
+        if other is not action:
+            raise TypeError(
+                f"{owner} got two actions called {action.name!r}: {other.label} and "
+                f"{action.label}. Name one of them: @action('another_name')."
+            )
+    return found
+
+
+def _check_function_view(view: Any) -> None:
+    name = getattr(view, "__qualname__", view)
+    if hasattr(view, "view_class"):
+        raise TypeError(
+            f"with_actions() got the class-based view {name}; expected a function. "
+            "Let the class derive from ActionMixin instead."
+        )
+    if hasattr(view, "__wrapped__") or is_action(view):
+        raise TypeError(
+            f"with_actions() got {name}, which a decorator has wrapped already; its actions "
+            "would skip that decorator. Put @with_actions(…) closest to the function."
+        )
