@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .actions import ActionInfo, ParameterInfo, action, action_info, is_action
+from .actions import ActionInfo, action, action_info, is_action
+from .arguments import ParameterInfo
 from .errors import ActionError
 from .items import Event, Item, Redirect, Reply, Signals, Store, Toast
 from .requests import HyperDetails

@@ -5,17 +5,21 @@ from __future__ import annotations
 import inspect
 import keyword
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn, TypeVar, overload
 
 from .arguments import Binder, ParameterInfo, read_parameters
-from .guards import Guards, Rate
 from .errors import CallRefused
+from .guards import Guards, Rate
 from .protocol import RESERVED_NAMES
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Actions = Mapping[str, "Action"]  # by the name that the browser calls
+
+# HEAD and OPTIONS ask about a page and never run an action.
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 MARK = "__hyper_action__"
 
@@ -58,14 +62,15 @@ class Action:
         self.is_async = info.is_async
         self.file = inspect.unwrap(function).__code__.co_filename
         self.label = f"{function.__module__}.{function.__qualname__}"
+        with suppress(TypeError):  # a name may be defined further down; a check tells the rest
+            self.bind  # noqa: B018  compiled now, not on the first call
 
     @cached_property
     def bind(self) -> Binder:
-        """What turns raw values into arguments; annotations are resolved here.
+        """What turns raw values into arguments.
 
         Raises:
-            TypeError: An annotation cannot be used or found; a system check says so
-                before the first call.
+            TypeError: An annotation cannot be used or found.
         """
         return Binder(self.label, self.function, self.info.parameters)
 
@@ -122,6 +127,8 @@ def action(
     """
 
     def declare(function: Function) -> Function:
+        if not inspect.isfunction(inspect.unwrap(function)):
+            _refuse(function, f"got {function!r}; expected a function or method")
         required = (
             (permission_required,)
             if isinstance(permission_required, str)
@@ -129,7 +136,7 @@ def action(
         )
         accepted = tuple(method.upper() for method in methods)
         own_name = name or function.__name__
-        _check_function(function, own_name)
+        _check_function(function, own_name, accepted)
         info = ActionInfo(
             name=own_name,
             description=description or _first_line(function),
@@ -155,10 +162,10 @@ def action(
         declared.append(declared_action)
         return function
 
-    if callable(name):
-        function, name = name, None
-        return declare(function)
-    return declare
+    if name is None or isinstance(name, str):
+        return declare
+    function, name = name, None
+    return declare(function)
 
 
 def is_action(function: Any) -> bool:
@@ -196,12 +203,13 @@ def action_of(function: Any) -> Action:
     return found
 
 
-def find_action(actions: Actions, name: str) -> Action:
+def find_action(actions: Actions, name: str | None) -> Action:
     """Return the action called `name`, exactly.
 
     Raises:
         CallRefused: ``unknown_action``.
     """
+    name = name or ""
     found = actions.get(name)
     if found is None:
         raise CallRefused(
@@ -212,10 +220,10 @@ def find_action(actions: Actions, name: str) -> Action:
     return found
 
 
-def _check_function(function: Any, name: Any) -> None:
-    if not inspect.isfunction(inspect.unwrap(function)):
-        _refuse(function, f"got {function!r}; expected a function or method")
-    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+def _check_function(function: Any, name: str, methods: Iterable[str]) -> None:
+    if unknown := set(methods) - METHODS:
+        _refuse(function, f"got {unknown} as methods; expected some of {sorted(METHODS)}")
+    if not name.isidentifier() or keyword.iskeyword(name):
         _refuse(function, f"got {name!r} as its name; expected a Python identifier")
     if name.startswith("_") or name in REFUSED_NAMES or name in RESERVED_NAMES:
         _refuse(function, f"got {name!r} as its name, which is reserved; choose another")

@@ -10,18 +10,23 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from . import converters
-from .errors import CallRefused, Text
+from . import kinds
+from .converters import converter_for
+from .errors import CallRefused
 from .protocol import RESERVED_NAMES
-from .requests import RawArguments
-from .texts import INVALID, REQUIRED, Reader, Unreadable
+from .requests import RawArguments, Source
+from .texts import REQUIRED, Reader, Unreadable
 
 UNKNOWN = _("This name is not known.")
 
 EMPTY = inspect.Parameter.empty
+POSITIONAL = (
+    inspect.Parameter.POSITIONAL_ONLY,
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+)
 MISSING: Any = object()
 
 # Annotations that name a type imported for type checkers alone must not fail here.
@@ -49,11 +54,10 @@ class Parameter:
     name: str
     required: bool
     convert: Reader
-    is_list: bool = False
-    is_bool: bool = False
-    is_file: bool = False
-    is_optional: bool = True
-    accepts_text: bool = True
+    is_list: bool
+    is_bool: bool
+    is_optional: bool
+    accepts_text: bool
 
 
 def read_parameters(function: Callable[..., Any]) -> tuple[ParameterInfo, ...]:
@@ -63,24 +67,18 @@ def read_parameters(function: Callable[..., Any]) -> tuple[ParameterInfo, ...]:
         TypeError: The signature cannot be called by name.
     """
     signature = inspect.signature(function, **SIGNATURE_OPTIONS)
-    first, *rest = [*signature.parameters.values(), None]
-    if first is None or first.kind not in (first.POSITIONAL_ONLY, first.POSITIONAL_OR_KEYWORD):
+    parameters = list(signature.parameters.values())
+    if not parameters or parameters[0].kind not in POSITIONAL:
         raise TypeError(
             f"@action on {function.__qualname__} got no first parameter; expected `self` "
             "on a view, or `request` on a function."
         )
-    parameters = [parameter for parameter in rest if parameter is not None]
-    for parameter in parameters:
+    named = [each for each in parameters[1:] if each.kind is not each.VAR_KEYWORD]
+    for parameter in parameters[1:]:
         _check_parameter(function, parameter)
     return tuple(
-        ParameterInfo(
-            parameter.name,
-            parameter.annotation,
-            parameter.default,
-            parameter.default is EMPTY and parameter.kind is not parameter.VAR_KEYWORD,
-        )
-        for parameter in parameters
-        if parameter.kind is not parameter.VAR_KEYWORD
+        ParameterInfo(each.name, each.annotation, each.default, each.default is EMPTY)
+        for each in named
     )
 
 
@@ -101,7 +99,7 @@ def _check_parameter(function: Callable[..., Any], parameter: inspect.Parameter)
 class Binder:
     """Turns the raw values of a request into the arguments of one action."""
 
-    __slots__ = ("accepts_more", "is_plain", "label", "names", "parameters")
+    __slots__ = ("accepts_more", "label", "names", "parameters")
 
     def __init__(
         self, label: str, function: Callable[..., Any], parameters: tuple[ParameterInfo, ...]
@@ -170,12 +168,10 @@ def _find(parameter: Parameter, raw: RawArguments) -> Any:
     name = parameter.name
     if name in raw.route:
         return raw.route[name]
-    if parameter.is_file:
-        return _find_file(parameter, raw)
     value = MISSING
     for source in raw.sources:
         if name in source:
-            value = _value_in(source, parameter)
+            value = _values_in(source, name) if parameter.is_list else source[name]
             break
     if value == "" and not parameter.accepts_text:
         value = None if parameter.is_optional else MISSING
@@ -184,45 +180,19 @@ def _find(parameter: Parameter, raw: RawArguments) -> Any:
     return value
 
 
-def _value_in(source: Mapping[str, Any], parameter: Parameter) -> Any:
-    if type(source) is dict:
-        value = source[parameter.name]
-        if parameter.is_list and not isinstance(value, list) and value is not None:
-            return [value]
-        return value
-    if parameter.is_list:
-        values = source.getlist(parameter.name)  # type: ignore[attr-defined]
+def _values_in(source: Source, name: str) -> Any:
+    """Return all values of a name; JSON may hold a single one in place of a list."""
+    if isinstance(source, MultiValueDict):
+        values = source.getlist(name)
         return "" if values == [""] else values
-    return source[parameter.name]
-
-
-def _find_file(parameter: Parameter, raw: RawArguments) -> Any:
-    files = raw.files.getlist(parameter.name) if raw.files else []
-    if not files:
-        if any(parameter.name in source for source in raw.sources):
-            return INVALID  # text where a file is expected; `_take_file` refuses it
-        return MISSING
-    return files if parameter.is_list else files[-1]
-
-
-def _take_file(value: Any) -> UploadedFile | list[UploadedFile]:
-    if isinstance(value, (UploadedFile, list)):
-        return value
-    raise Unreadable(INVALID)
+    value = source[name]
+    return value if isinstance(value, list) or value in (None, "") else [value]
 
 
 def _compile(label: str, function: Callable[..., Any], info: ParameterInfo) -> Parameter:
     annotation = _resolve(label, function, info)
     try:
-        if converters.is_file(annotation):
-            return Parameter(
-                info.name,
-                info.required,
-                _take_file,
-                is_list=converters.is_list(converters.types.type_info(annotation)),
-                is_file=True,
-            )
-        described = converters.describe_type(annotation)
+        described = kinds.describe_type(annotation)
     except TypeError as error:
         raise TypeError(
             f"{label}() cannot take `{info.name}: {annotation}`: {error}. Use a type that "
@@ -231,11 +201,11 @@ def _compile(label: str, function: Callable[..., Any], info: ParameterInfo) -> P
     return Parameter(
         info.name,
         info.required,
-        converters.converter_for(annotation, described),
-        is_list=converters.is_list(described),
+        converter_for(annotation, described),
+        is_list=kinds.is_list(described),
         is_bool=annotation is bool,
-        is_optional=converters.is_optional(described),
-        accepts_text=converters.accepts_text(described),
+        is_optional=kinds.is_optional(described),
+        accepts_text=kinds.accepts_text(described),
     )
 
 

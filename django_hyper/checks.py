@@ -1,1 +1,174 @@
-"""System checks: mistakes that would else show on the first click."""
+"""System checks: mistakes that would else show on the first click.
+
+https://docs.djangoproject.com/en/stable/topics/checks/
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.mixins import AccessMixin
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.middleware.cache import CacheMiddleware
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from .actions import MARK, Action, declared
+from .views import ACTIONS, ActionMixin
+
+HYPER = "django_hyper.middleware.HyperMiddleware"
+BEFORE_HYPER = (
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+)
+NOT_SHARED = (
+    "django.core.cache.backends.locmem.LocMemCache",
+    "django.core.cache.backends.dummy.DummyCache",
+)
+
+View = Callable[..., Any]
+
+
+@register("django_hyper")
+def check_middleware(**kwargs: Any) -> list[CheckMessage]:
+    """Find a middleware that is missing, or that sees requests before CSRF and auth."""
+    order = list(settings.MIDDLEWARE)
+    if HYPER not in order:
+        return [
+            Error(
+                "HyperMiddleware is not in MIDDLEWARE, so no action can be called.",
+                hint=f"Add {HYPER!r} as the last of Django's and django-htmx's.",
+                id="django_hyper.E001",
+            )
+        ]
+    return [
+        Error(
+            f"HyperMiddleware stands before {name}.",
+            hint=f"Move {HYPER!r} below it: actions rely on what it decides.",
+            id="django_hyper.E002",
+        )
+        for name in BEFORE_HYPER
+        if name in order and order.index(name) > order.index(HYPER)
+    ]
+
+
+@register("django_hyper")
+def check_annotations(**kwargs: Any) -> list[CheckMessage]:
+    """Find annotations that no value from a request can have."""
+    return [
+        Error(fault, hint="See the table of types in the docs of @action.", id="django_hyper.E003")
+        for action in declared
+        if (fault := _fault_of(action))
+    ]
+
+
+@register("django_hyper")
+def check_views(**kwargs: Any) -> list[CheckMessage]:
+    """Find views whose actions could not be called, or not safely."""
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    messages: list[CheckMessage] = []
+    for view in dict.fromkeys(_views(get_resolver().url_patterns)):
+        messages.extend(_check_class(view, view.view_class) if hasattr(view, "view_class") else [])
+        messages.extend(_check_cached(view))
+    return messages
+
+
+@register("django_hyper")
+def check_caches(**kwargs: Any) -> list[CheckMessage]:
+    """Find limits that each process would count by itself."""
+    backend = settings.CACHES["default"]["BACKEND"]
+    limited = [action.label for action in declared if action.guards.rate]
+    if backend not in NOT_SHARED or not limited:
+        return []
+    return [
+        Warning(
+            f"{', '.join(limited)}: `rate_limit` is counted in {backend}, which processes "
+            "do not share.",
+            hint="Use a shared cache in production, e.g. django.core.cache.backends.redis.",
+            id="django_hyper.W001",
+        )
+    ]
+
+
+def _fault_of(action: Action) -> str | None:
+    try:
+        action.bind  # noqa: B018  compiles the annotations
+    except TypeError as error:
+        return str(error)
+    return None
+
+
+def _views(patterns: list[URLPattern | URLResolver]) -> Iterator[View]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _views(pattern.url_patterns)
+        else:
+            yield pattern.callback
+
+
+def _check_class(view: View, view_class: type) -> Iterator[CheckMessage]:
+    name = f"{view_class.__module__}.{view_class.__qualname__}"
+    if not issubclass(view_class, ActionMixin):
+        for action in _marked(view_class):
+            yield Error(
+                f"{name} has the action {action!r}, but is no ActionMixin.",
+                hint="Add django_hyper.ActionMixin to its bases.",
+                id="django_hyper.E004",
+            )
+        return
+    if issubclass(view_class, _api_view()):
+        yield Error(
+            f"{name} is an ActionMixin and an APIView, which exempts its handlers from CSRF.",
+            hint="Put the actions on a view of Django's.",
+            id="django_hyper.E005",
+        )
+    if view_class.view_is_async and issubclass(view_class, AccessMixin):
+        yield Error(
+            f"{name} has async handlers and a mixin of django.contrib.auth, which is sync.",
+            hint="Put login_required on as_view(), use LoginRequiredMiddleware, or make the "
+            "handlers sync; async actions work on sync views.",
+            id="django_hyper.E006",
+        )
+
+
+def _check_cached(view: View) -> Iterator[CheckMessage]:
+    reading = [
+        action.label
+        for action in getattr(view, ACTIONS, {}).values()
+        if "GET" in action.info.methods
+    ]
+    if reading and _is_cached(view, set()):
+        yield Warning(
+            f"cache_page stands around {', '.join(reading)}, so an answer may be served again.",
+            hint="Cache inside the action, or leave GET out of its methods.",
+            id="django_hyper.W002",
+        )
+
+
+def _marked(view_class: type) -> list[str]:
+    members = {name: member for base in view_class.__mro__ for name, member in vars(base).items()}
+    return [name for name, member in members.items() if hasattr(member, MARK)]
+
+
+def _api_view() -> tuple[type, ...]:
+    """Return Django REST framework's view, if that is in use."""
+    module = sys.modules.get("rest_framework.views")
+    return (module.APIView,) if module else ()
+
+
+def _is_cached(value: Any, seen: set[int]) -> bool:
+    """Whether a function closes over Django's cache middleware, as ``cache_page`` does."""
+    if isinstance(value, CacheMiddleware) or value is CacheMiddleware:
+        return True
+    if id(value) in seen:
+        return False
+    seen.add(id(value))
+    inner = [cell.cell_contents for cell in getattr(value, "__closure__", None) or ()]
+    if isinstance(value, (list, tuple)):
+        inner.extend(value)
+    if view_class := getattr(value, "view_class", None):
+        inner.append(view_class.dispatch)
+    return any(_is_cached(part, seen) for part in inner)

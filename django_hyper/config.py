@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 # The client's own messages for the visitor, by code; it has the same in English.
 MESSAGES = {
-    "network": _("The server could not be reached. Please try again."),
-    "offline": _("You are offline. Nothing was sent."),
-    "timeout": _("The server took too long to answer."),
-    "disconnected": _("The connection was lost before the end."),
-    "exception": _("Something went wrong on this page. Please reload it."),
-    "unexpected_answer": _("The server gave an answer that this page cannot read."),
+    "network": _("The connection was lost. Please try again."),
+    "offline": _("You are offline. Please try again later."),
+    "timeout": _("This took too long. Please try again."),
+    "exception": _("This page has a fault. Please reload it."),
+    "unexpected_answer": _("The answer could not be read. Please try again."),
+    "not_same_origin": _("This page cannot do that. Please reload it."),
     "too_large": _("This is too large to send."),
 }
 

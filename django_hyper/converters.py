@@ -7,11 +7,11 @@ https://jcristharif.com/msgspec/supported-types.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Any
 
 import msgspec
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_lazy as in_djangos_words
 from django.utils.translation import ngettext_lazy as in_djangos_plurals
@@ -19,6 +19,7 @@ from msgspec import inspect as types
 
 from . import texts
 from .errors import Text
+from .kinds import LISTS, OBJECTS, accepts_text, choices_of
 from .texts import INVALID, NO_LIST, READERS, REQUIRED, Reader, Unreadable
 
 SCALARS: Mapping[type[types.Type], Reader] = {
@@ -33,9 +34,6 @@ SCALARS: Mapping[type[types.Type], Reader] = {
     types.TimeType: texts.read_time,
     types.TimeDeltaType: texts.read_timedelta,
 }
-LISTS = (types.ListType, types.SetType, types.FrozenSetType, types.VarTupleType)
-OBJECTS = (types.DataclassType, types.StructType, types.TypedDictType)
-
 MINIMUM = in_djangos_words("Ensure this value is greater than or equal to %(limit_value)s.")
 MAXIMUM = in_djangos_words("Ensure this value is less than or equal to %(limit_value)s.")
 ABOVE = _("Ensure this value is greater than %(limit_value)s.")
@@ -53,20 +51,6 @@ TOO_LONG = in_djangos_plurals(
     "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
     "limit_value",
 )
-
-
-def describe_type(annotation: Any) -> types.Type:
-    """Return msgspec's description of `annotation`.
-
-    Raises:
-        TypeError: No value from a request can become one, e.g. a model class.
-    """
-    info = types.type_info(annotation)
-    for part in walk(info):
-        if isinstance(part, types.CustomType) and part.cls is not object:
-            raise TypeError(f"no value of a request can become a {part.cls.__qualname__}")
-    msgspec.json.Decoder(annotation)  # refuses unions that nothing could tell apart
-    return info
 
 
 def converter_for(annotation: Any, info: types.Type) -> Reader:
@@ -90,61 +74,8 @@ def converter_for(annotation: Any, info: types.Type) -> Reader:
     return convert
 
 
-def accepts_text(info: types.Type) -> bool:
-    """Whether ``""`` is a value of this type."""
-    if isinstance(info, types.UnionType):
-        return any(map(accepts_text, info.types))
-    if choices := _choices(info):
-        return "" in choices
-    return isinstance(info, (types.StrType, types.AnyType, types.CustomType))
-
-
-def is_optional(info: types.Type) -> bool:
-    """Whether ``None`` is a value of this type."""
-    return isinstance(info, (types.NoneType, types.AnyType)) or (
-        isinstance(info, types.UnionType) and any(map(is_optional, info.types))
-    )
-
-
-def is_list(info: types.Type) -> bool:
-    """Whether the type takes all values of a name."""
-    return isinstance(info, LISTS) or (
-        isinstance(info, types.UnionType) and any(map(is_list, info.types))
-    )
-
-
-def is_file(annotation: Any) -> bool:
-    """Whether `annotation` names uploaded files, alone, in a list or optional."""
-    return any(
-        isinstance(part, types.CustomType) and issubclass(part.cls, UploadedFile)
-        for part in walk(types.type_info(annotation))
-    )
-
-
 def as_it_is(value: Any) -> Any:
     return value
-
-
-def walk(info: types.Type) -> Iterator[types.Type]:
-    """Yield the type and every type inside it, each once."""
-    seen: set[int] = set()
-    waiting = [info]
-    while waiting:
-        part = waiting.pop()
-        if id(part) not in seen:
-            seen.add(id(part))
-            yield part
-            waiting.extend(_parts(part))
-
-
-def _parts(info: types.Type) -> list[types.Type]:
-    if isinstance(info, OBJECTS):
-        return [field.type for field in info.fields]
-    parts: list[types.Type] = [*getattr(info, "types", ()), *getattr(info, "item_types", ())]
-    for name in ("item_type", "key_type", "value_type"):
-        if part := getattr(info, name, None):
-            parts.append(part)
-    return parts
 
 
 def _reader_for(info: types.Type, memo: dict[int, Reader]) -> Reader:
@@ -170,7 +101,7 @@ def _compound_reader(info: types.Type, memo: dict[int, Reader]) -> Reader:
         )
     if isinstance(info, types.UnionType):
         return _union_reader(info, memo)
-    if choices := _choices(info):
+    if choices := choices_of(info):
         return _choice_reader(choices)
     return as_it_is
 
@@ -240,18 +171,16 @@ def _optional_reader(read: Reader) -> Reader:
 
 def _choice_reader(choices: Mapping[str, Any]) -> Reader:
     def read_choice(value: Any) -> Any:
-        return choices.get(value, value) if type(value) is str else value
+        if type(value) is str:
+            return choices.get(value, value)
+        # Members that msgspec would not look up by their value.
+        return next((each for each in choices.values() if _is_member(each, value)), value)
 
     return read_choice
 
 
-def _choices(info: types.Type) -> Mapping[str, Any]:
-    """Return the values of an enum or literal by how HTML writes them."""
-    if isinstance(info, types.EnumType):
-        return {str(member.value): member.value for member in info.cls}
-    if isinstance(info, types.LiteralType):
-        return {str(value): value for value in info.values}
-    return {}
+def _is_member(choice: Any, value: Any) -> bool:
+    return isinstance(choice, Enum) and type(choice.value) is type(value) and choice.value == value
 
 
 def _text_for(info: types.Type, value: Any) -> Text:
@@ -261,7 +190,7 @@ def _text_for(info: types.Type, value: Any) -> Text:
     if isinstance(info, types.UnionType):
         members = [part for part in info.types if not isinstance(part, types.NoneType)]
         return _text_for(members[0], value) if len(members) == 1 else INVALID
-    if _choices(info):
+    if choices_of(info):
         return _fill(NO_CHOICE, value=value)
     for name, is_beyond, text in BOUNDS:
         limit = getattr(info, name, None)
@@ -271,7 +200,7 @@ def _text_for(info: types.Type, value: Any) -> Text:
 
 
 def _fill(text: Text, **values: Any) -> str:
-    return str(text % values)  # type: ignore[operator]
+    return str(text % values)
 
 
 def _length(value: Any) -> int:

@@ -39,9 +39,7 @@ REFUSALS: Mapping[str, Refusal] = {
     "too_large": Refusal(413, _("This is too large to send.")),
     "invalid": Refusal(422, _("Please check what you entered.")),
     "rate_limited": Refusal(429, _("Too many tries. Please wait a moment.")),
-    "server_error": Refusal(
-        500, _("Something went wrong on our side. Please try again later.")
-    ),
+    "server_error": Refusal(500, _("Something went wrong on our side. Please try again later.")),
     "busy": Refusal(503, _("The server is busy. Please try again in a moment.")),
 }
 

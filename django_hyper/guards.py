@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.utils.module_loading import import_string
 
@@ -43,18 +43,22 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """The guards of one action."""
+    """The guards of one action.
+
+    `ask_who` is true when one of them looks at the caller, which may wait for the
+    database or the cache.
+    """
 
     methods: tuple[str, ...]
     login_required: bool
     permissions: tuple[str, ...]
     test: Callable[[Any], bool] | None
     rate: Rate | None
+    ask_who: bool = field(init=False)
 
-    @property
-    def need_a_thread(self) -> bool:
-        """Whether checking them may wait for the database or the cache."""
-        return bool(self.login_required or self.permissions or self.test or self.rate)
+    def __post_init__(self) -> None:
+        ask_who = self.login_required or self.permissions or self.test or self.rate
+        object.__setattr__(self, "ask_who", bool(ask_who))
 
 
 def check_method(guards: Guards, request: HttpRequest) -> None:
@@ -123,16 +127,21 @@ def _caller(request: HttpRequest, user: Any) -> str:
     return f"address-{address}"
 
 
+def no_response(request: HttpRequest) -> HttpResponse:
+    """Stand where a middleware wants what comes after it."""
+    return HttpResponse()
+
+
 class CsrfCheck(CsrfViewMiddleware):
     """Django's own check, asked for its reason instead of its page."""
 
-    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
+    def _reject(self, request: HttpRequest, reason: str) -> str:
         return reason
 
 
 def is_csrf_checked(request: HttpRequest) -> bool:
     """Whether Django's CSRF check has accepted the request."""
-    return getattr(request, "csrf_processing_done", False)
+    return bool(getattr(request, "csrf_processing_done", False))
 
 
 def csrf_fault(request: HttpRequest) -> str | None:
@@ -142,10 +151,10 @@ def csrf_fault(request: HttpRequest) -> str | None:
     """
     if is_csrf_checked(request):
         return None
-    check = CsrfCheck(lambda request: None)  # type: ignore[arg-type, return-value]
+    check = CsrfCheck(no_response)
     check.process_request(request)
-    fault: Any = check.process_view(request, lambda: None, (), {})  # type: ignore[arg-type]
-    return fault if fault is None else str(fault)
+    fault: Any = check.process_view(request, no_response, (), {})
+    return None if fault is None else str(fault)
 
 
 def check_csrf(request: HttpRequest) -> None:

@@ -52,7 +52,8 @@ def _login_page(view: View | None) -> str:
         or getattr(view_class, "login_url", None)
         or settings.LOGIN_URL
     )
-    return resolve_url(str(url))
+    page: str = resolve_url(str(url))
+    return page
 
 
 def _redirect_field(view: View | None) -> str:
@@ -66,7 +67,7 @@ def _redirect_field(view: View | None) -> str:
 
 def _page_of_visitor(request: HttpRequest) -> str:
     """Return the path of the page that made the call, or else of the one it called."""
-    referer = request.META.get("HTTP_REFERER", "")
+    referer: str = request.META.get("HTTP_REFERER", "")
     if url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
         parts = urlsplit(referer)
         return urlunsplit(("", "", parts.path or "/", parts.query, ""))

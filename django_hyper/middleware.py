@@ -132,21 +132,22 @@ def add_states(request: HttpRequest, response: Template) -> Template:
     """Put the state of each action into the context under its name."""
     details = request.hyper  # type: ignore[attr-defined]
     if details is not NO_CALL and details.names:
-        response.context_data = {**(response.context_data or {}), **details.states}
+        response.context_data = {**(response.context_data or {}), **vars(details.states)}
     return response
 
 
 def finish(details: HyperDetails, response: HttpResponseBase) -> HttpResponseBase:
     """Complete an answer of a view that has actions."""
+    if type(response) is json.JsonAnswer:
+        return response
     if details:
         if not details.answered and details.caller == ALPINE:
             failure = foreign.failure_of(details.request, response)
             if failure:
-                response = replace_response(response, failure)
+                return replace_response(response, failure)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    if response.headers.get("Vary") != VARY:
-        patch_vary_headers(response, VARY_NAMES)
+    patch_vary_headers(response, VARY_NAMES)
     return response
 
 
@@ -157,7 +158,8 @@ def replace_response(response: HttpResponseBase, failure: Failure) -> HttpRespon
     replaced._has_been_logged = True  # type: ignore[attr-defined]
     if failure.detail:
         logger.warning("%s", failure.detail)
-    response.close()
+    # Closing it here would tell Django that the request is over.
+    replaced._resource_closers = response._resource_closers  # type: ignore[attr-defined]
     return replaced
 
 
@@ -171,9 +173,7 @@ def failure_of(details: HyperDetails, exception: Exception) -> Failure:
     return failure
 
 
-def log(
-    details: HyperDetails, failure: Failure, exception: Exception, response: Any
-) -> None:
+def log(details: HyperDetails, failure: Failure, exception: Exception, response: Any) -> None:
     """Log a failure once: a bug with its traceback, anything else as a sentence."""
     if failure.is_unexpected:
         got_request_exception.send(sender=None, request=details.request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import DisallowedRedirect
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -45,11 +45,15 @@ def _reply_of_response(response: HttpResponseBase) -> Reply | HttpResponseBase:
         return Reply(None, Redirect(response["Location"]))
     if renders_template(response):
         response.render()  # type: ignore[attr-defined]  # inside the view, so that an error rolls back
-    is_page = response.status_code == 200 and response.get("Content-Type", "").startswith(HTML)
-    is_file = response.get("Content-Disposition", "").startswith("attachment")
-    if is_page and not is_file and not response.streaming:
+    if isinstance(response, HttpResponse) and _is_page(response):
         return Reply(response.content.decode(response.charset))
     return response
+
+
+def _is_page(response: HttpResponse) -> bool:
+    is_file = response.get("Content-Disposition", "").startswith("attachment")
+    is_html = response.get("Content-Type", "").startswith(HTML)
+    return response.status_code == 200 and is_html and not is_file
 
 
 def _check_redirect(item: Redirect, request: HttpRequest) -> None:

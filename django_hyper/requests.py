@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +31,10 @@ from .protocol import (
 )
 from .states import States
 
-Source = Mapping[str, Any]  # a dict of JSON, or a QueryDict of text
+Source = dict[str, Any] | MultiValueDict[str, Any]  # of JSON, or of text and files
 
-NOTHING: Mapping[str, Any] = {}
+
+JSON = "application/json"
 
 decode = msgspec.json.Decoder().decode
 
@@ -46,10 +47,10 @@ class HyperDetails:
         "action",
         "answered",
         "by_field",
+        "entered",
         "failure",
         "names",
         "request",
-        "taken",
     )
 
     def __init__(self, request: HttpRequest, action: str | None) -> None:
@@ -57,7 +58,7 @@ class HyperDetails:
         self.action = action
         self.by_field = False  # named by a POST field alone: a plain browser post
         self.answered = False  # the action was entered and its answer is made
-        self.taken = False  # the view will run the action in place of its handler
+        self.entered = False  # the view has looked whether an action is named
         self.failure: tuple[Exception, Failure] | None = None
         self.names: Iterable[str] = ()  # of the actions of this view
         self._states: States | None = None
@@ -106,7 +107,7 @@ class NoCall:
     action = target = request_id = failure = None
     attempt = 1
     caller = PAGE
-    answered = False
+    answered = entered = False
 
     def __bool__(self) -> bool:
         return False
@@ -124,9 +125,8 @@ class RawArguments:
     """What was sent, before anything is believed; the first source that has a name wins."""
 
     route: Mapping[str, Any]  # of the URL pattern; above all sources
-    sources: list[Source]
-    objects: list[dict[str, Any]]  # those of the sources that came as JSON
-    files: MultiValueDict[str, Any] | None
+    sources: Sequence[Source]
+    objects: Sequence[dict[str, Any]]  # those of the sources that came as JSON
     is_form: bool
 
 
@@ -149,12 +149,12 @@ def read_call(details: HyperDetails, route: Mapping[str, Any]) -> RawArguments:
     header = request.META.get(DATA_META)
     objects = [_decode(header, "X-Hyper-Data")] if header else []
     if request.method in ("GET", "HEAD"):
-        return RawArguments(route, [*objects, *query], objects, None, False)
+        return RawArguments(route, [*objects, *query], objects, False)
     if request.content_type in FORM_TYPES:
         return _read_form(details, route, objects, query)
     if body := _read_body(request):
         objects.append(_decode(body, "the body"))
-    return RawArguments(route, [*objects, *query], objects, None, False)
+    return RawArguments(route, [*objects, *query], objects, False)
 
 
 def _read_form(
@@ -167,7 +167,7 @@ def _read_form(
     if data := fields.get(DATA_FIELD):
         objects.append(_decode(data, "_data"))
     texts: list[Source] = [fields, *query] if details.by_field else [*query, fields]
-    return RawArguments(route, [*objects, *texts], objects, files, True)
+    return RawArguments(route, [*objects, *texts, files], objects, True)
 
 
 def _fields_and_files(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, Any]]:
@@ -192,15 +192,11 @@ def _read_body(request: HttpRequest) -> bytes:
     except UnreadablePostError as error:
         raise _unreadable(str(error)) from error
     promised = request.META.get("CONTENT_LENGTH")
-    if promised and len(body) < int(promised):
+    if promised and promised.isdecimal() and len(body) < int(promised):
         raise _unreadable(f"got {len(body)} bytes of a body of {promised}")
-    if body and not _is_json(request.content_type):
+    if body and request.content_type != JSON and request.content_type not in FORM_TYPES:
         raise _unreadable(f"got a body of type {request.content_type!r}")
     return body
-
-
-def _is_json(content_type: str | None) -> bool:
-    return content_type == "application/json" or content_type in FORM_TYPES
 
 
 def _decode(text: str | bytes, source: str) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 
 class State:
@@ -36,16 +36,25 @@ class State:
         self.errors = errors
 
 
-class States(dict[str, State]):
+class States(Mapping[str, State]):
     """States by the name of the action; each can also be read as an attribute."""
 
-    __slots__ = ()
-
     def __init__(self, names: Iterable[str]) -> None:
-        super().__init__((name, State()) for name in names)
+        # As instance attributes they win over the methods of a mapping, so that an
+        # action may be called `items`.
+        for name in names:
+            self.__dict__[name] = State()
 
-    def __getattr__(self, name: str) -> State:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(f"this view has no action called {name!r}") from None
+    def __getitem__(self, name: str) -> State:
+        state: State = self.__dict__[name]
+        return state
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.__dict__)
+
+    def __len__(self) -> int:
+        return len(self.__dict__)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> State: ...

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -18,6 +18,8 @@ from django.utils import dateparse, timezone
 from django.utils.translation import gettext_lazy as in_djangos_words
 
 from .errors import Text
+
+Parsed = TypeVar("Parsed")
 
 Reader = Callable[[Any], Any]
 
@@ -175,12 +177,12 @@ def _float(value: str | float) -> float:
         raise Unreadable(NO_NUMBER) from error
 
 
-def _parsed(parse: Callable[[str], Any], value: Any, otherwise: Text) -> Any:
+def _parsed(parse: Callable[[str], Parsed | None], value: Any, otherwise: Text) -> Parsed:
     try:
         parsed = parse(_text(value, otherwise))
     except (ValueError, OverflowError) as error:  # well written, but no such day
         raise Unreadable(otherwise) from error
-    if parsed is None:
+    if parsed is None or not value.strip():  # a duration of no text would be 0
         raise Unreadable(otherwise)
     return parsed
 

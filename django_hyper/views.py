@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from typing import Any, ClassVar, TypeVar
 
 from asgiref.sync import iscoroutinefunction
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.utils.decorators import classonlymethod
 from django.views import View
 
@@ -36,7 +36,7 @@ class ActionMixin(View):
         cls.hyper_actions = _actions_of_class(cls)
 
     @classonlymethod
-    def as_view(cls, **initkwargs: Any) -> Any:
+    def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805
         view = super().as_view(**initkwargs)
         setattr(view, ACTIONS, cls.hyper_actions)
         return view
@@ -44,27 +44,24 @@ class ActionMixin(View):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         details = details_of(request, self.hyper_actions)
+        if details.action is None:
+            return
         method = (request.method or "").lower()
-        if details and method in View.http_method_names:
-            run = adispatch if type(self).view_is_async else dispatch
+        if method in View.http_method_names:
+            run = adispatch if is_async(type(self)) else dispatch  # type: ignore[arg-type]
             render = partial(_render_page, self, request, *args, **kwargs)
             call = Call(details, self.hyper_actions, self, kwargs, render)
-            details.taken = True
             # On the instance it hides the class's handler from View.dispatch().
             setattr(self, method, lambda *args, **kwargs: run(call))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        details = details_of(request, self.hyper_actions)
-        if details and not details.taken and self._is_own_method(request):
+        if not _is_entered(request) and details_of(request, self.hyper_actions):
             raise CallRefused(
                 "unknown_action",
                 f"{type(self).__qualname__}.setup() did not call super().setup(), so the "
                 "action cannot run in place of the handler. Call it.",
             )
         return super().dispatch(request, *args, **kwargs)
-
-    def _is_own_method(self, request: HttpRequest) -> bool:
-        return (request.method or "").lower() in self.http_method_names
 
 
 def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], FunctionView]:
@@ -85,7 +82,8 @@ def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], Fun
 
             @wraps(view)
             async def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-                if details := details_of(request, actions):
+                details = details_of(request, actions)
+                if details.action is not None:
                     render = partial(view, request, *args, **kwargs)
                     return await adispatch(Call(details, actions, request, kwargs, render))
                 return await view(request, *args, **kwargs)
@@ -94,7 +92,8 @@ def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], Fun
 
             @wraps(view)
             def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-                if details := details_of(request, actions):
+                details = details_of(request, actions)
+                if details.action is not None:
                     render = partial(view, request, *args, **kwargs)
                     return dispatch(Call(details, actions, request, kwargs, render))
                 return view(request, *args, **kwargs)
@@ -121,10 +120,22 @@ def details_of(request: HttpRequest, actions: Actions) -> HyperDetails:
         details = HyperDetails(request, None)
         request.hyper = details  # type: ignore[attr-defined]
     details.names = actions
-    if not details and (name := read_field(request)):
+    details.entered = True
+    if details.action is None and (name := read_field(request)):
         details.action = name
         details.by_field = True
     return details
+
+
+@cache
+def is_async(view_class: Any) -> bool:
+    """Whether the handlers are coroutine functions; Django looks at each at every access."""
+    return bool(view_class.view_is_async)
+
+
+def _is_entered(request: HttpRequest) -> bool:
+    """Whether `ActionMixin.setup()` ran, also where the middleware is missing."""
+    return bool(getattr(getattr(request, "hyper", None), "entered", False))
 
 
 def _render_page(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 import msgspec
@@ -14,12 +15,20 @@ from ..failures import Failure
 from ..items import Item
 from ..protocol import VARY
 
-HEADERS = {
-    "Content-Type": "application/json",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Vary": VARY,
-}
+JSON = "application/json"
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Vary": VARY}
+
+# Setting a header costs as much as encoding a small result, so each answer starts with a
+# copy of these as Django stores them.
+STORED_HEADERS = HttpResponse(headers=HEADERS, content_type=JSON).headers._store
+
+
+class JsonAnswer(HttpResponse):
+    """An answer with all its headers; the middleware adds nothing."""
+
+    def __init__(self, body: Mapping[str, Any], status: int = 200) -> None:
+        super().__init__(encode(body), content_type=JSON, status=status)
+        self.headers._store.update(STORED_HEADERS)
 
 
 class Unencodable(TypeError):
@@ -30,11 +39,13 @@ def encode_other(value: Any) -> Any:
     """Return something JSON has for what msgspec does not know."""
     if isinstance(value, Promise):
         return str(value)
+    if isinstance(value, Enum):  # one with a metaclass of its own, as Django's choices
+        return value.value
     if isinstance(value, str):
         return str.__str__(value)  # SafeString.__str__ returns itself
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and type(value) not in (list, tuple):
         return list(value)
     raise Unencodable(
         f"the action returned a value of type {type(value).__qualname__}; expected what "
@@ -55,7 +66,7 @@ def answer(result: Any, items: Sequence[Item]) -> HttpResponse:
     body: dict[str, Any] = {"result": result}
     if items:
         body["items"] = [{"event": item.event, "data": item.data()} for item in items]
-    return HttpResponse(encode(body), headers=HEADERS)
+    return JsonAnswer(body)
 
 
 def answer_failure(failure: Failure) -> HttpResponse:
@@ -66,6 +77,7 @@ def answer_failure(failure: Failure) -> HttpResponse:
     body.update(failure.extra)
     if settings.DEBUG and failure.detail:
         body["detail"] = failure.detail
-    return HttpResponse(
-        encode(body), status=failure.status, headers={**HEADERS, **failure.headers}
-    )
+    response = JsonAnswer(body, failure.status)
+    for name, value in failure.headers.items():
+        response.headers[name] = value
+    return response

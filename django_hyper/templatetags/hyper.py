@@ -21,7 +21,7 @@ CONFIG_ID = "hyper-config"
 @register.simple_tag(takes_context=True)
 def hyper_config(context: Context) -> SafeString:
     """Write the inert script that configures the client; for pages with a bundler."""
-    script = json_script(config.hyper_config(context.get("request")), CONFIG_ID)
+    script = json_script(config.hyper_config(_request(context)), CONFIG_ID)
     opening, rest = script.split(">", 1)
     return format_html("{}{}>{}", mark_safe(opening), _nonce(context), mark_safe(rest))  # noqa: S308
 
@@ -46,13 +46,19 @@ def hyper_scripts(context: Context, csp: bool = False, alpine: bool = True) -> S
     return format_html("{}\n{}", hyper_config(context), scripts)
 
 
+def _request(context: Context) -> HttpRequest | None:
+    """Return the request of a `RequestContext` too, where no context processor names it."""
+    request: HttpRequest | None = context.get("request") or getattr(context, "request", None)
+    return request
+
+
 def _nonce(context: Context) -> SafeString:
     """Return the nonce attribute, where a middleware gives the page a nonce.
 
     Django 6 calls it `_csp_nonce`, django-csp and projects `csp_nonce`; each is lazy, and
     false until it is first written.
     """
-    request: HttpRequest | None = context.get("request")
+    request = _request(context)
     nonce: Any = getattr(request, "csp_nonce", None)
     if nonce is None:
         nonce = getattr(request, "_csp_nonce", None)

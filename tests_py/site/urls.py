@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from django.urls import path
+from importlib.util import find_spec
+
+from django.urls import include, path
 from django.views.generic import TemplateView
 
 from django_hyper import ActionMixin, action
@@ -16,4 +18,11 @@ class Page(ActionMixin, TemplateView):
         return {"title": title, "count": count}
 
 
+# One module of pages for each module of tests.
+SUBJECTS = ("arguments", "dispatch", "failures", "guards", "middleware", "servers", "views")
+
 urlpatterns = [path("page/", Page.as_view())]
+for subject in SUBJECTS:
+    module = f"tests_py.site.{subject}_urls"
+    if find_spec(module):
+        urlpatterns.append(path(f"{subject}/", include(module)))

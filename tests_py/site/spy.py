@@ -1,0 +1,7 @@
+"""Notes which bodies were entered, for tests that prove that none was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+entered: list[Any] = []
