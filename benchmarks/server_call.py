@@ -18,7 +18,8 @@ import json
 import platform
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def configure() -> None:
         DEBUG=False,
         SECRET_KEY="benchmark",
         ALLOWED_HOSTS=["localhost"],
-        ROOT_URLCONF=__name__,
+        ROOT_URLCONF=(),
         MIDDLEWARE=[*DEFAULT_MIDDLEWARE],
         INSTALLED_APPS=[
             "django.contrib.auth",
@@ -107,19 +108,21 @@ async def apage(request: HttpRequest) -> JsonResponse:
     return JsonResponse({})
 
 
-urlpatterns = [
-    path("bare/", bare),
-    path("abare/", abare),
-    path("class/", Page.as_view()),
-    path("function/", page),
-    path("async/", apage),
-]
+@dataclass(frozen=True)
+class Candidate:
+    """A view and the handler that runs it."""
+
+    call: Callable[[], Any]
+    urlpatterns: tuple[Any, ...]  # a URLconf of its own, or the later ones would be found later
+
+    def enter(self) -> None:
+        settings.ROOT_URLCONF = self.urlpatterns
 
 
-def wsgi_caller(app: Callable[..., Any], url: str, name: str | None) -> Callable[[], bytes]:
+def wsgi_caller(app: Callable[..., Any], view: Any, name: str | None = None) -> Candidate:
     environ = {
         "REQUEST_METHOD": "POST",
-        "PATH_INFO": url,
+        "PATH_INFO": "/page/",
         "SCRIPT_NAME": "",
         "QUERY_STRING": "",
         "SERVER_NAME": "localhost",
@@ -143,10 +146,10 @@ def wsgi_caller(app: Callable[..., Any], url: str, name: str | None) -> Callable
         response.close()
         return answer
 
-    return call
+    return Candidate(call, (path("page/", view),))
 
 
-def asgi_caller(app: Any, url: str, name: str | None) -> Callable[[], Awaitable[bytes]]:
+def asgi_caller(app: Any, view: Any, name: str | None = None) -> Candidate:
     headers = [
         (b"host", b"localhost"),
         (b"content-type", b"application/json"),
@@ -161,7 +164,7 @@ def asgi_caller(app: Any, url: str, name: str | None) -> Callable[[], Awaitable[
         "type": "http",
         "http_version": "1.1",
         "method": "POST",
-        "path": url,
+        "path": "/page/",
         "query_string": b"",
         "headers": headers,
         "server": ("localhost", 80),
@@ -184,49 +187,50 @@ def asgi_caller(app: Any, url: str, name: str | None) -> Callable[[], Awaitable[
         await app({**scope}, receive, send)
         return b"".join(parts)
 
-    return call
+    return Candidate(call, (path("page/", view),))
 
 
 def measure_wsgi(calls: int) -> dict[str, float]:
     """Return seconds a call, by name, for one round."""
-    return {name: _time(call, calls) for name, call in WSGI.items()}
-
-
-def _time(call: Callable[[], bytes], calls: int) -> float:
-    start = time.perf_counter()
-    for _ in range(calls):
-        call()
-    return (time.perf_counter() - start) / calls
+    seconds = {}
+    for name, candidate in WSGI.items():
+        candidate.enter()
+        start = time.perf_counter()
+        for _ in range(calls):
+            candidate.call()
+        seconds[name] = (time.perf_counter() - start) / calls
+    return seconds
 
 
 async def measure_asgi(calls: int) -> dict[str, float]:
     """Return seconds a call, by name, for one round."""
     seconds = {}
-    for name, call in ASGI.items():
+    for name, candidate in ASGI.items():
+        candidate.enter()
         start = time.perf_counter()
         for _ in range(calls):
-            await call()
+            await candidate.call()
         seconds[name] = (time.perf_counter() - start) / calls
     return seconds
 
 
-def build() -> tuple[dict[str, Callable[[], bytes]], dict[str, Callable[[], Awaitable[bytes]]]]:
+def build() -> tuple[dict[str, Candidate], dict[str, Candidate]]:
     """Return the callers; the bare views run without our middleware."""
     plain_wsgi, plain_asgi = get_wsgi_application(), get_asgi_application()
     settings.MIDDLEWARE.append(HYPER)
     hyper_wsgi, hyper_asgi = get_wsgi_application(), get_asgi_application()
     return (
         {
-            "bare view": wsgi_caller(plain_wsgi, "/bare/", None),
-            "action of a class": wsgi_caller(hyper_wsgi, "/class/", "save"),
-            "action of a function": wsgi_caller(hyper_wsgi, "/function/", "save"),
-            "bare view behind HyperMiddleware": wsgi_caller(hyper_wsgi, "/bare/", None),
+            "bare view": wsgi_caller(plain_wsgi, bare),
+            "action of a class": wsgi_caller(hyper_wsgi, Page.as_view(), "save"),
+            "action of a function": wsgi_caller(hyper_wsgi, page, "save"),
+            "bare view behind HyperMiddleware": wsgi_caller(hyper_wsgi, bare),
         },
         {
-            "bare async view": asgi_caller(plain_asgi, "/abare/", None),
-            "async action": asgi_caller(hyper_asgi, "/async/", "asave"),
-            "sync action of an async view": asgi_caller(hyper_asgi, "/async/", "save"),
-            "bare async view behind HyperMiddleware": asgi_caller(hyper_asgi, "/abare/", None),
+            "bare async view": asgi_caller(plain_asgi, abare),
+            "async action": asgi_caller(hyper_asgi, apage, "asave"),
+            "sync action of an async view": asgi_caller(hyper_asgi, apage, "save"),
+            "bare async view behind HyperMiddleware": asgi_caller(hyper_asgi, abare),
         },
     )
 
@@ -248,13 +252,25 @@ def report(title: str, rounds: list[dict[str, float]]) -> list[dict[str, Any]]:
 WSGI, ASGI = build()
 
 
-async def call_each() -> list[bytes]:
-    return [await call() for call in ASGI.values()]
+async def acall_each() -> AsyncIterator[bytes]:
+    for candidate in ASGI.values():
+        candidate.enter()
+        yield await candidate.call()
+
+
+async def collect(answers: AsyncIterator[bytes]) -> list[bytes]:
+    return [answer async for answer in answers]
+
+
+def call_each() -> Iterator[bytes]:
+    for candidate in WSGI.values():
+        candidate.enter()
+        yield candidate.call()
 
 
 def check() -> None:
-    """Every caller gets the same answer, or the figures compare nothing."""
-    for answer in [call() for call in WSGI.values()] + asyncio.run(call_each()):
+    """Every candidate gets the same answer, or the figures compare nothing."""
+    for answer in [*call_each(), *asyncio.run(collect(acall_each()))]:
         if json.loads(answer).get("result", json.loads(answer)) != EXPECTED:
             raise SystemExit(f"got {answer!r}; expected {EXPECTED}")
 

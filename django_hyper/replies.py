@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from .items import Item, Redirect, Reply
 
 HTML = "text/html"
+PLAIN = frozenset({dict, str, int, float, bool, type(None)})  # a result as it is
 
 
 def reply_of(returned: Any, request: HttpRequest) -> Reply | HttpResponseBase:
@@ -29,6 +30,8 @@ def reply_of(returned: Any, request: HttpRequest) -> Reply | HttpResponseBase:
 
 
 def _reply_of(returned: Any) -> Reply | HttpResponseBase:
+    if type(returned) in PLAIN:
+        return Reply(returned)
     if isinstance(returned, Reply):
         return returned
     if isinstance(returned, Item):

@@ -15,7 +15,7 @@ from django.views import View
 from .actions import MARK, Action, Actions, action_of, is_action
 from .dispatch import Call, adispatch, dispatch
 from .errors import CallRefused
-from .requests import HyperDetails, NoCall, read_field
+from .requests import NO_CALL, HyperDetails, NoCall, read_field
 
 FunctionView = TypeVar("FunctionView", bound=Callable[..., Any])
 
@@ -49,19 +49,24 @@ class ActionMixin(View):
         method = (request.method or "").lower()
         if method in View.http_method_names:
             run = adispatch if is_async(type(self)) else dispatch  # type: ignore[arg-type]
-            render = partial(_render_page, self, request, *args, **kwargs)
-            call = Call(details, self.hyper_actions, self, kwargs, render)
+            call = Call(details, self.hyper_actions, self, kwargs, self._render_page)
             # On the instance it hides the class's handler from View.dispatch().
             setattr(self, method, lambda *args, **kwargs: run(call))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not _is_entered(request) and details_of(request, self.hyper_actions):
+        entered = getattr(request, "hyper", NO_CALL).entered
+        if not entered and details_of(request, self.hyper_actions):
             raise CallRefused(
                 "unknown_action",
                 f"{type(self).__qualname__}.setup() did not call super().setup(), so the "
                 "action cannot run in place of the handler. Call it.",
             )
         return super().dispatch(request, *args, **kwargs)
+
+    def _render_page(self) -> Any:
+        """Run the view's own GET handler, which the call hides on the instance."""
+        handler: Callable[..., Any] = type(self).get  # type: ignore[attr-defined]
+        return handler(self, self.request, *self.args, **self.kwargs)
 
 
 def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], FunctionView]:
@@ -131,17 +136,6 @@ def details_of(request: HttpRequest, actions: Actions) -> HyperDetails:
 def is_async(view_class: Any) -> bool:
     """Whether the handlers are coroutine functions; Django looks at each at every access."""
     return bool(view_class.view_is_async)
-
-
-def _is_entered(request: HttpRequest) -> bool:
-    """Whether `ActionMixin.setup()` ran, also where the middleware is missing."""
-    return bool(getattr(getattr(request, "hyper", None), "entered", False))
-
-
-def _render_page(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-    """Run the view's own GET handler, which the call hides on the instance."""
-    handler: Callable[..., Any] = type(view).get  # type: ignore[attr-defined]
-    return handler(view, request, *args, **kwargs)
 
 
 def _actions_of_class(cls: type) -> Actions:
