@@ -127,8 +127,7 @@ def action(
     """
 
     def declare(function: Function) -> Function:
-        if not inspect.isfunction(inspect.unwrap(function)):
-            _refuse(function, f"got {function!r}; expected a function or method")
+        _check_is_function(function)
         required = (
             (permission_required,)
             if isinstance(permission_required, str)
@@ -218,6 +217,11 @@ def find_action(actions: Actions, name: str | None) -> Action:
             "Mark the function with @action, or fix the name in $action().",
         )
     return found
+
+
+def _check_is_function(function: Any) -> None:
+    if not callable(function) or not inspect.isfunction(inspect.unwrap(function)):
+        _refuse(function, f"got {function!r}; expected a function or method")
 
 
 def _check_function(function: Any, name: str, methods: Iterable[str]) -> None:

@@ -120,6 +120,9 @@ class Binder:
         faults: dict[str, Unreadable] = {}
         for parameter in self.parameters:
             value = _find(parameter, raw)
+            if value is None and not parameter.is_optional:
+                faults[parameter.name] = Unreadable(REQUIRED)
+                continue
             if value is MISSING:
                 if parameter.required:
                     faults[parameter.name] = Unreadable(REQUIRED)
@@ -193,7 +196,7 @@ def _compile(label: str, function: Callable[..., Any], info: ParameterInfo) -> P
     annotation = _resolve(label, function, info)
     try:
         described = kinds.describe_type(annotation)
-    except TypeError as error:
+    except (TypeError, NameError, AttributeError) as error:
         raise TypeError(
             f"{label}() cannot take `{info.name}: {annotation}`: {error}. Use a type that "
             "JSON or a form can fill, and look up what it stands for inside the action."
@@ -217,7 +220,7 @@ def _resolve(label: str, function: Callable[..., Any], info: ParameterInfo) -> A
     scope = getattr(inspect.unwrap(function), "__globals__", {})
     try:
         return typing.get_type_hints(holder, scope, include_extras=True)[info.name]
-    except NameError as error:
+    except (NameError, AttributeError) as error:
         raise TypeError(
             f"{label}() cannot take `{info.name}: {info.annotation}`: {error}. Import the "
             "type at the top of the module, outside `if TYPE_CHECKING:`."

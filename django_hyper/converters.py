@@ -19,8 +19,8 @@ from msgspec import inspect as types
 
 from . import texts
 from .errors import Text
-from .kinds import LISTS, OBJECTS, accepts_text, choices_of
-from .texts import INVALID, NO_LIST, READERS, REQUIRED, Reader, Unreadable
+from .kinds import ARRAYS, LISTS, OBJECTS, accepts_text, choices_of
+from .texts import INVALID, NO_LIST, READERS, Reader, Unreadable
 
 SCALARS: Mapping[type[types.Type], Reader] = {
     types.StrType: texts.read_str,
@@ -94,7 +94,7 @@ def _compound_reader(info: types.Type, memo: dict[int, Reader]) -> Reader:
     if isinstance(info, types.TupleType):
         return _tuple_reader([_reader_for(item, memo) for item in info.item_types])
     if isinstance(info, types.DictType):
-        return _dict_reader(_reader_for(info.value_type, memo))
+        return _dict_reader(_reader_for(info.key_type, memo), _reader_for(info.value_type, memo))
     if isinstance(info, OBJECTS):
         return _object_reader(
             {field.encode_name: _reader_for(field.type, memo) for field in info.fields}
@@ -124,11 +124,11 @@ def _tuple_reader(readers: list[Reader]) -> Reader:
     return read_tuple
 
 
-def _dict_reader(read: Reader) -> Reader:
+def _dict_reader(read_key: Reader, read: Reader) -> Reader:
     def read_dict(value: Any) -> Any:
         if not isinstance(value, dict):
             raise Unreadable(INVALID)
-        return {key: read(item) for key, item in value.items()}
+        return {read_key(key): read(item) for key, item in value.items()}
 
     return read_dict
 
@@ -147,11 +147,36 @@ def _union_reader(info: types.UnionType, memo: dict[int, Reader]) -> Reader:
     readers = [_reader_for(member, memo) for member in members]
     if len(readers) == 1:
         return _optional_reader(readers[0])
-    keeps_text = accepts_text(info)
+    read_text = as_it_is if accepts_text(info) else _first_reader(readers)
+    inside = [
+        (member, read)
+        for member, read in zip(members, readers, strict=True)
+        if isinstance(member, (*OBJECTS, *ARRAYS, types.DictType))
+    ]
 
     def read_one_of(value: Any) -> Any:
-        if type(value) is not str or keeps_text:
-            return value
+        if type(value) is str:
+            return read_text(value)
+        for member, read in inside:
+            if _may_be(value, member):
+                return read(value)
+        return value
+
+    return read_one_of
+
+
+def _may_be(value: Any, member: types.Type) -> bool:
+    """Whether a JSON array or object belongs to this member of a union."""
+    if isinstance(member, ARRAYS):
+        return isinstance(value, list)
+    tag = getattr(member, "tag", None)
+    return isinstance(value, dict) and (tag is None or value.get(member.tag_field) == tag)  # type: ignore[attr-defined]
+
+
+def _first_reader(readers: list[Reader]) -> Reader:
+    """Return a reader that takes what the first reader that can makes of a text."""
+
+    def read_first(value: Any) -> Any:
         for read in readers:
             try:
                 return read(value)
@@ -159,7 +184,7 @@ def _union_reader(info: types.UnionType, memo: dict[int, Reader]) -> Reader:
                 continue
         raise Unreadable(INVALID)
 
-    return read_one_of
+    return read_first
 
 
 def _optional_reader(read: Reader) -> Reader:
@@ -185,8 +210,6 @@ def _is_member(choice: Any, value: Any) -> bool:
 
 def _text_for(info: types.Type, value: Any) -> Text:
     """Return Django's words for a value that msgspec refused."""
-    if value is None:
-        return REQUIRED
     if isinstance(info, types.UnionType):
         members = [part for part in info.types if not isinstance(part, types.NoneType)]
         return _text_for(members[0], value) if len(members) == 1 else INVALID
@@ -195,7 +218,7 @@ def _text_for(info: types.Type, value: Any) -> Text:
     for name, is_beyond, text in BOUNDS:
         limit = getattr(info, name, None)
         if limit is not None and is_beyond(value, limit):
-            return _fill(text, limit_value=limit, show_value=_length(value))
+            return _fill(text, limit_value=limit, show_value=_length(value, limit))
     return INVALID
 
 
@@ -203,8 +226,9 @@ def _fill(text: Text, **values: Any) -> str:
     return str(text % values)
 
 
-def _length(value: Any) -> int:
-    return len(value) if hasattr(value, "__len__") else 0
+def _length(value: Any, otherwise: int) -> int:
+    """Return the length of a text; Django has no words for that of a list."""
+    return len(value) if isinstance(value, str) else otherwise
 
 
 # The attribute of msgspec's type, when a value is beyond it, Django's words for that.
@@ -213,6 +237,6 @@ BOUNDS: tuple[tuple[str, Callable[[Any, Any], bool], Text], ...] = (
     ("gt", lambda value, limit: value <= limit, ABOVE),
     ("le", lambda value, limit: value > limit, MAXIMUM),
     ("lt", lambda value, limit: value >= limit, BELOW),
-    ("min_length", lambda value, limit: len(value) < limit, TOO_SHORT),
-    ("max_length", lambda value, limit: len(value) > limit, TOO_LONG),
+    ("min_length", lambda value, limit: _length(value, limit) < limit, TOO_SHORT),
+    ("max_length", lambda value, limit: _length(value, limit) > limit, TOO_LONG),
 )

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from asgiref.sync import async_to_sync, sync_to_async
 from django.http import HttpResponseBase
 
+from . import shield
 from .actions import Action, Actions, find_action
 from .answers import json, page
 from .failures import describe
@@ -17,7 +18,6 @@ from .items import Reply
 from .protocol import ALPINE
 from .replies import renders_template, reply_of
 from .requests import HyperDetails, read_call
-from .shield import run_to_end
 
 
 class Call(NamedTuple):
@@ -42,10 +42,10 @@ def dispatch(call: Call) -> HttpResponseBase:
     arguments = action.bind(read_call(call.details, call.route))
     with Run(call.details, action) as run:
         if action.is_async:
-            returned = async_to_sync(run_to_end)(action.function(call.owner, **arguments))
+            returned = async_to_sync(shield.run_to_end)(action.function(call.owner, **arguments))
         else:
-            returned = action.function(call.owner, **arguments)
-        reply = reply_of(returned, request)
+            returned = shield.call(action.function, call.owner, **arguments)
+        reply = reply_of(returned, request, action.function)
         response = run.succeed(reply)
     return call.render() if response is None else response
 
@@ -61,12 +61,15 @@ async def adispatch(call: Call) -> HttpResponseBase:
         await sync_to_async(check_guards)(action.guards, request, action.label)
     arguments = action.bind(read_call(call.details, call.route))
     with Run(call.details, action) as run:
-        function = action.function if action.is_async else sync_to_async(action.function)
-        returned = await run_to_end(function(call.owner, **arguments))
-        if renders_template(returned):
-            reply = await sync_to_async(reply_of)(returned, request)
+        if action.is_async:
+            running = action.function(call.owner, **arguments)
         else:
-            reply = reply_of(returned, request)
+            running = shield.call_in_thread(action.function, call.owner, **arguments)
+        returned = await shield.run_to_end(running)
+        if renders_template(returned):
+            reply = await sync_to_async(reply_of)(returned, request, action.function)
+        else:
+            reply = reply_of(returned, request, action.function)
         response = run.succeed(reply)
     return await call.render() if response is None else response
 
@@ -95,6 +98,8 @@ class Run:
         else:
             response = page.answer(reply, self.details.request, self.action.bind.names)
         self.details.answered = True
+        if response is not None and isinstance(reply, Reply) and reply.cookies:
+            response.cookies = reply.cookies
         return response
 
     def __exit__(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from typing import Any, ClassVar
 
 from .errors import Text
@@ -92,7 +93,7 @@ class Signals(Item):
 
     event: ClassVar[str] = "patch_signals"
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, /, **values: Any) -> None:
         self.values = values
 
     def data(self) -> Mapping[str, Any]:
@@ -110,7 +111,7 @@ class Store(Item):
 
     event: ClassVar[str] = "patch_signals"
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, /, **values: Any) -> None:
         self.values = values
 
     def data(self) -> Mapping[str, Any]:
@@ -125,7 +126,7 @@ class Reply:
         items: What the page does.
     """
 
-    __slots__ = ("items", "result")
+    __slots__ = ("cookies", "items", "result")
 
     def __init__(self, result: Any = None, *items: Item) -> None:
         for item in items:
@@ -135,4 +136,5 @@ class Reply:
                     "Signals or Store. Only the first argument is the result."
                 )
         self.result = result
-        self.items = items
+        self.items: Sequence[Item] = items
+        self.cookies: SimpleCookie | None = None  # of the response that it was made from

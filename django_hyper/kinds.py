@@ -16,6 +16,7 @@ from msgspec import inspect as types
 # Classes that msgspec leaves to us; Django's choices are enums with a metaclass of their own.
 KNOWN = (UploadedFile, Enum)
 LISTS = (types.ListType, types.SetType, types.FrozenSetType, types.VarTupleType)
+ARRAYS = (*LISTS, types.TupleType)
 OBJECTS = (types.DataclassType, types.StructType, types.TypedDictType)
 
 
@@ -44,6 +45,8 @@ def accepts_text(info: types.Type) -> bool:
 
 def is_optional(info: types.Type) -> bool:
     """Whether ``None`` is a value of this type."""
+    if isinstance(info, types.LiteralType):
+        return None in info.values
     return isinstance(info, (types.NoneType, types.AnyType)) or (
         isinstance(info, types.UnionType) and any(map(is_optional, info.types))
     )
@@ -51,7 +54,7 @@ def is_optional(info: types.Type) -> bool:
 
 def is_list(info: types.Type) -> bool:
     """Whether the type takes all values of a name."""
-    return isinstance(info, LISTS) or (
+    return isinstance(info, ARRAYS) or (
         isinstance(info, types.UnionType) and any(map(is_list, info.types))
     )
 
@@ -63,7 +66,7 @@ def choices_of(info: types.Type) -> Mapping[str, Any]:
     if isinstance(info, types.CustomType) and issubclass(info.cls, Enum):
         return {str(member.value): member for member in info.cls}
     if isinstance(info, types.LiteralType):
-        return {str(value): value for value in info.values}
+        return {str(value): value for value in info.values if value is not None}
     return {}
 
 

@@ -43,6 +43,14 @@ def leads_to_login(location: str, view: View | None) -> bool:
     return (target.netloc, target.path) == (page.netloc, page.path)
 
 
+def asks_for_login(location: str, request: HttpRequest, function: View) -> bool:
+    """Whether a redirect is that of a guard: to the login page, and then back to here."""
+    query = QueryDict(urlsplit(location).query)
+    back = query.get(_redirect_field(function), "")
+    here = {request.get_full_path(), request.build_absolute_uri()}
+    return leads_to_login(location, function) and back in here
+
+
 def _login_page(view: View | None) -> str:
     """Return what ``login_required(login_url=…)``, a mixin's `login_url` or settings say."""
     view_class = getattr(view, "view_class", None)
@@ -68,9 +76,12 @@ def _redirect_field(view: View | None) -> str:
 def _page_of_visitor(request: HttpRequest) -> str:
     """Return the path of the page that made the call, or else of the one it called."""
     referer: str = request.META.get("HTTP_REFERER", "")
-    if url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
-        parts = urlsplit(referer)
-        return urlunsplit(("", "", parts.path or "/", parts.query, ""))
     query = request.GET.copy()
     query.pop(ACTION_FIELD, None)
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    pages = [f"{request.path}?{query.urlencode()}" if query else request.path]
+    if url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
+        parts = urlsplit(referer)
+        path = parts.path or "/"
+        pages.insert(0, f"{path}?{parts.query}" if parts.query else path)
+    # A path may begin with two slashes, and then names a host.
+    return next((page for page in pages if url_has_allowed_host_and_scheme(page, None)), "/")

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import SimpleTemplateResponse as Template
@@ -54,7 +54,11 @@ class HyperMiddleware:
         mark(request)
         response: HttpResponseBase = await self.get_response(request)
         details = request.hyper  # type: ignore[attr-defined]
-        return response if details is NO_CALL else finish(details, response)
+        if details is NO_CALL:
+            return response
+        if response.status_code >= 300 and not details.answered:
+            return await sync_to_async(finish)(details, response)  # it may load the user
+        return finish(details, response)
 
     def process_view(
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
@@ -165,9 +169,9 @@ def replace_response(response: HttpResponseBase, failure: Failure) -> HttpRespon
 
 def failure_of(details: HyperDetails, exception: Exception) -> Failure:
     """Return the failure that the run described, or describe what a guard raised."""
-    if details.failure and details.failure[0] is exception:
-        return details.failure[1]
-    failure = describe(exception)
+    error, failure = details.failure or (None, None)
+    if failure is None or error is not exception:
+        failure = describe(exception)
     if failure.code == "login_required":
         return foreign.login_failure(details.request, failure.detail)
     return failure

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.messages.constants import DEFAULT_LEVELS, INFO
 from django.core.exceptions import DisallowedRedirect
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from .items import Item, Redirect, Reply
+from .errors import CallRefused
+from .items import Item, Redirect, Reply, Toast
+from .logins import asks_for_login
+from .protocol import ALPINE
 
 HTML = "text/html"
+WHOLE_URL = re.compile(r"https?://[^/\\]", re.IGNORECASE)
 PLAIN = frozenset({dict, str, int, float, bool, type(None)})  # a result as it is
 
 
-def reply_of(returned: Any, request: HttpRequest) -> Reply | HttpResponseBase:
+def reply_of(
+    returned: Any, request: HttpRequest, function: Callable[..., Any]
+) -> Reply | HttpResponseBase:
     """Return the result and items of `returned`, or a response that passes untouched.
 
+    Args:
+        function: The action; a decorator below it may have answered in its stead.
+
     Raises:
+        CallRefused: ``login_required``, for the redirect of such a decorator.
         DisallowedRedirect: A redirect leads off this site without `external`.
     """
     reply = _reply_of(returned)
@@ -26,7 +40,20 @@ def reply_of(returned: Any, request: HttpRequest) -> Reply | HttpResponseBase:
         for item in reply.items:
             if isinstance(item, Redirect):
                 _check_redirect(item, request)
+                _check_login(returned, item, request, function)
+                reply.items = _keep_toasts(reply.items, request)
     return reply
+
+
+def _keep_toasts(items: Sequence[Item], request: HttpRequest) -> Sequence[Item]:
+    """Return the items beside a redirect; toasts wait as messages for the page that follows."""
+    if not hasattr(request, "_messages"):
+        return items
+    for toast in items:
+        if isinstance(toast, Toast):
+            level = DEFAULT_LEVELS.get(toast.level.upper(), INFO)
+            messages.add_message(request, level, str(toast.message), toast.tags)
+    return [item for item in items if not isinstance(item, Toast)]
 
 
 def _reply_of(returned: Any) -> Reply | HttpResponseBase:
@@ -45,12 +72,17 @@ def _reply_of(returned: Any) -> Reply | HttpResponseBase:
 
 def _reply_of_response(response: HttpResponseBase) -> Reply | HttpResponseBase:
     if 300 <= response.status_code < 400 and response.has_header("Location"):
-        return Reply(None, Redirect(response["Location"]))
+        return _with_cookies(Reply(None, Redirect(response["Location"])), response)
     if renders_template(response):
         response.render()  # type: ignore[attr-defined]  # inside the view, so that an error rolls back
     if isinstance(response, HttpResponse) and _is_page(response):
-        return Reply(response.content.decode(response.charset))
+        return _with_cookies(Reply(response.content.decode(response.charset)), response)
     return response
+
+
+def _with_cookies(reply: Reply, response: HttpResponseBase) -> Reply:
+    reply.cookies = response.cookies
+    return reply
 
 
 def _is_page(response: HttpResponse) -> bool:
@@ -59,13 +91,22 @@ def _is_page(response: HttpResponse) -> bool:
     return response.status_code == 200 and is_html and not is_file
 
 
+def _check_login(
+    returned: Any, item: Redirect, request: HttpRequest, function: Callable[..., Any]
+) -> None:
+    is_of_alpine = request.hyper.caller == ALPINE  # type: ignore[attr-defined]
+    is_response = isinstance(returned, HttpResponseBase)
+    if is_of_alpine and is_response and asks_for_login(str(item.url), request, function):
+        raise CallRefused("login_required", f"a decorator below @action redirects to {item.url}")
+
+
 def _check_redirect(item: Redirect, request: HttpRequest) -> None:
     url = str(item.url)
     if item.external:
-        allowed = url.startswith(("https://", "http://"))
+        allowed = WHOLE_URL.match(url) is not None
     else:
         allowed = url_has_allowed_host_and_scheme(url, {request.get_host()})
-    if not allowed:
+    if not allowed or not url.isprintable():
         raise DisallowedRedirect(
             f"Redirect got {url!r}; expected a URL of this site. "
             "To leave it for an http(s) URL, return Redirect(url, external=True)."

@@ -89,7 +89,8 @@ class HyperDetails:
     def attempt(self) -> int:
         """Which attempt this is, from 1."""
         text = self.request.META.get(ATTEMPT_META, "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+        is_number = text.isascii() and text.isdigit() and len(text) < 6
+        return max(int(text), 1) if is_number else 1
 
     @property
     def states(self) -> States:
@@ -172,28 +173,56 @@ def _read_form(
 
 def _fields_and_files(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, Any]]:
     try:
-        if request.content_type != "multipart/form-data":
-            _read_body(request)  # checks that it is whole
-        elif request.method != "POST":
-            return request.parse_file_upload(request.META, request)
-        if request.method != "POST":
-            return QueryDict(request.body, encoding=request.encoding), MultiValueDict()
-        return request.POST, request.FILES
+        if request.content_type == "multipart/form-data":
+            return _read_multipart(request)
+        body = _read_body(request)  # checks that it is whole
+        if request.method == "POST":
+            return request.POST, MultiValueDict()
+        return QueryDict(body, encoding=request.encoding), MultiValueDict()
     except UnreadablePostError as error:
         raise _unreadable(str(error)) from error
 
 
+def _read_multipart(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, Any]]:
+    promised = _promised_length(request)
+    if request.method == "POST":
+        parts: Any = request.POST, request.FILES
+    else:
+        parts = request.parse_file_upload(request.META, request)
+    _check_length(promised, _count_read(request))
+    fields, files = parts
+    return fields, files
+
+
+def _count_read(request: HttpRequest) -> int:
+    """Return how many bytes of the body came; Django's parser takes a torn one for whole."""
+    stream: Any = request._stream  # which the parser has read to its end
+    position: int = stream._pos if hasattr(stream, "_pos") else stream.tell()  # WSGI, ASGI
+    return position
+
+
+def _promised_length(request: HttpRequest) -> int:
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    if not text.isdecimal():
+        raise _unreadable(f"got {text[:20]!r} as its Content-Length")
+    return int(text)
+
+
+def _check_length(promised: int, length: int) -> None:
+    if length < promised:
+        raise _unreadable(f"got {length} bytes of a body of {promised}")
+
+
 def _read_body(request: HttpRequest) -> bytes:
     """Return the whole body of a JSON or urlencoded request."""
+    promised = _promised_length(request)
     try:
         body = request.body
     except RequestDataTooBig as error:
         raise CallRefused("too_large", f"the body is larger than allowed: {error}") from error
     except UnreadablePostError as error:
         raise _unreadable(str(error)) from error
-    promised = request.META.get("CONTENT_LENGTH")
-    if promised and promised.isdecimal() and len(body) < int(promised):
-        raise _unreadable(f"got {len(body)} bytes of a body of {promised}")
+    _check_length(promised, len(body))
     if body and request.content_type != JSON and request.content_type not in FORM_TYPES:
         raise _unreadable(f"got a body of type {request.content_type!r}")
     return body

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
+
+from asgiref.sync import sync_to_async
 
 T = TypeVar("T")
 
@@ -16,13 +18,35 @@ async def run_to_end(coroutine: Coroutine[Any, Any, T]) -> T:
     A server cancels the request's task when the client leaves. The cancellation is
     swallowed, so that the view goes on and its transaction commits.
     """
-    task = start(coroutine)
+    task = start(hold_exit(coroutine))
     while not task.done():
         try:
             await asyncio.wait((task,))
         except asyncio.CancelledError:
             uncancel()
-    return task.result()
+    result, ending = task.result()
+    if ending:
+        raise ending
+    return result  # type: ignore[return-value]
+
+
+def call(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Call `function`; a stop of an iterator, which no future can hold, becomes a bug (PEP 479)."""
+    try:
+        return function(*args, **kwargs)
+    except StopIteration as error:
+        raise RuntimeError(f"{function.__qualname__} raised StopIteration") from error
+
+
+call_in_thread = sync_to_async(call)
+
+
+async def hold_exit(coroutine: Coroutine[Any, Any, T]) -> tuple[T | None, BaseException | None]:
+    """Return what ends the process instead of raising it: a task would stop the event loop."""
+    try:
+        return await coroutine, None
+    except (KeyboardInterrupt, SystemExit) as ending:
+        return None, ending
 
 
 def start(coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

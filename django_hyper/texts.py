@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -98,10 +98,7 @@ def read_decimal(value: Any) -> Decimal:
     text = str(value) if type(value) in (int, float) else _text(value, NO_NUMBER)
     if len(text) > max_digits or not NUMBER.fullmatch(text):
         raise Unreadable(NO_NUMBER)
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:  # an exponent beyond what decimal can hold
-        raise Unreadable(NO_NUMBER) from error
+    return Decimal(text)
 
 
 def read_bool(value: Any) -> bool:
@@ -144,10 +141,7 @@ def read_datetime(value: Any) -> datetime:
     """Return a point in time; without an offset it is in the current time zone."""
     moment = value if isinstance(value, datetime) else _moment(value)
     if timezone.is_naive(moment) and settings.USE_TZ:
-        try:
-            return timezone.make_aware(moment)
-        except (ValueError, OverflowError) as error:
-            raise Unreadable(NO_DATETIME) from error
+        return timezone.make_aware(moment)
     return moment
 
 

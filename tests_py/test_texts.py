@@ -3,6 +3,7 @@ from __future__ import annotations
 import inspect
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,11 @@ def outcome(read, value):
 def exactly(value):
     """Return a value that tells True from 1 and 1 from 1.0."""
     return type(value), value
+
+
+def refused(text: str, *values: Any) -> list[tuple[Any, str]]:
+    """Return one row for each value."""
+    return [(value, text) for value in values]
 
 
 def table(name, read, rows):
@@ -72,12 +78,10 @@ def table(name, read, rows):
                 ("-3", -3),
                 ("007", 7),
                 ("9" * 4_300, int("9" * 4_300)),
-                *(
-                    (sent, "! Enter a whole number.")
-                    for sent in (
-                        *("", "3.0", "1e3", "1_000", "٣", "²", "+", "0x10", "null", "9" * 4_301),
-                        *(True, 3.0, None, [3], {}),
-                    )
+                *refused(
+                    "! Enter a whole number.",
+                    *("", "3.0", "1e3", "1_000", "٣", "²", "+", "0x10", "null", "9" * 4_301),
+                    *(True, 3.0, None, [3], {}),
                 ),
             ],
         ),
@@ -92,12 +96,10 @@ def table(name, read, rows):
                 ("+1.", 1.0),
                 ("1e3", 1000.0),
                 ("1E-3", 0.001),
-                *(
-                    (sent, "! Enter a number.")
-                    for sent in (
-                        *("", "nan", "inf", "Infinity", "1e999", "1e99999", "1,5", "٣", "1_0", "."),
-                        *("1e", float("inf"), float("nan"), 10**400, True, None, []),
-                    )
+                *refused(
+                    "! Enter a number.",
+                    *("", "nan", "inf", "Infinity", "1e999", "1e99999", "1,5", "٣", "1_0", "."),
+                    *("1e", float("inf"), float("nan"), 10**400, True, None, []),
                 ),
             ],
         ),
@@ -111,12 +113,10 @@ def table(name, read, rows):
                 (1e22, Decimal("1e+22")),
                 (7, Decimal(7)),
                 ("0." + "1" * 4_298, Decimal("0." + "1" * 4_298)),
-                *(
-                    (sent, "! Enter a number.")
-                    for sent in (
-                        *("", "NaN", "sNaN", "Infinity", "1e99999", "1,5", "٣", "1" * 4_301),
-                        *(True, None, [], float("nan")),
-                    )
+                *refused(
+                    "! Enter a number.",
+                    *("", "NaN", "sNaN", "Infinity", "1e99999", "1,5", "٣", "1" * 4_301),
+                    *(True, None, [], float("nan")),
                 ),
             ],
         ),
@@ -128,7 +128,7 @@ def table(name, read, rows):
                 (False, False),
                 *((word, True) for word in ("on", "true", "1", "yes", "ON", " True ")),
                 *((word, False) for word in ("off", "false", "0", "no", "OFF")),
-                *((sent, "! Enter a valid value.") for sent in ("", "y", "2", 1, 0, None, [True])),
+                *refused("! Enter a valid value.", "", "y", "2", 1, 0, None, [True]),
             ],
         ),
         *table(
@@ -138,7 +138,7 @@ def table(name, read, rows):
                 (str(ID), ID),
                 (ID.hex, ID),
                 (ID, ID),
-                *((sent, "! Enter a valid UUID.") for sent in ("", "x", str(ID)[:-1], 3, None)),
+                *refused("! Enter a valid UUID.", "", "x", str(ID)[:-1], 3, None),
             ],
         ),
         *table(
@@ -147,9 +147,15 @@ def table(name, read, rows):
             [
                 ("2024-01-02", date(2024, 1, 2)),
                 (date(2024, 1, 2), date(2024, 1, 2)),
-                *(
-                    (sent, "! Enter a valid date.")
-                    for sent in ("", "2024-02-30", "02.01.2024", "null", 20240102, NOON, None)
+                *refused(
+                    "! Enter a valid date.",
+                    "",
+                    "2024-02-30",
+                    "02.01.2024",
+                    "null",
+                    20240102,
+                    NOON,
+                    None,
                 ),
             ],
         ),
@@ -161,7 +167,7 @@ def table(name, read, rows):
                 ("10:30:05", time(10, 30, 5)),
                 ("10:30:05.250", time(10, 30, 5, 250_000)),
                 (time(10, 30), time(10, 30)),
-                *((sent, "! Enter a valid time.") for sent in ("", "25:00", "10h", 10, None)),
+                *refused("! Enter a valid time.", "", "25:00", "10h", 10, None),
             ],
         ),
         *table(
@@ -174,9 +180,15 @@ def table(name, read, rows):
                 ("2024-01-02T14:00+02:00", NOON),
                 (NOON, NOON),
                 (datetime(2024, 1, 2, 3), datetime(2024, 1, 2, 3, tzinfo=BERLIN)),
-                *(
-                    (sent, "! Enter a valid date/time.")
-                    for sent in ("", "2024-02-30T10:00", "2024-01-02T25:00", "soon", 0, None, [])
+                *refused(
+                    "! Enter a valid date/time.",
+                    "",
+                    "2024-02-30T10:00",
+                    "2024-01-02T25:00",
+                    "soon",
+                    0,
+                    None,
+                    [],
                 ),
             ],
         ),
@@ -190,9 +202,15 @@ def table(name, read, rows):
                 (90, timedelta(seconds=90)),
                 (1.5, timedelta(seconds=1.5)),
                 (timedelta(1), timedelta(1)),
-                *(
-                    (sent, "! Enter a valid duration.")
-                    for sent in ("", "soon", "99999999999 00:00:00", 1e300, True, None, [])
+                *refused(
+                    "! Enter a valid duration.",
+                    "",
+                    "soon",
+                    "99999999999 00:00:00",
+                    1e300,
+                    True,
+                    None,
+                    [],
                 ),
             ],
         ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import Enum
 from typing import Any
 
 import msgspec
@@ -39,14 +38,10 @@ def encode_other(value: Any) -> Any:
     """Return something JSON has for what msgspec does not know."""
     if isinstance(value, Promise):
         return str(value)
-    if isinstance(value, Enum):  # one with a metaclass of its own, as Django's choices
-        return value.value
     if isinstance(value, str):
         return str.__str__(value)  # SafeString.__str__ returns itself
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, (list, tuple)) and type(value) not in (list, tuple):
-        return list(value)
     raise Unencodable(
         f"the action returned a value of type {type(value).__qualname__}; expected what "
         "JSON has a form for. Return its fields, e.g. {'id': todo.id} or "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from inspect import Parameter
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, NewType, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -75,7 +75,6 @@ class Dog(msgspec.Struct, tag="dog"):
 TYPES: dict[str, Any] = {
     "unannotated": Parameter.empty,
     "any": Any,
-    "object": object,
     "str": str,
     "int": int,
     "float": float,
@@ -106,6 +105,9 @@ TYPES: dict[str, Any] = {
     "pair": tuple[int, date],
     "dict": dict[str, int],
     "keys": dict[int, Decimal],
+    "documented": Annotated[int, "How many."],
+    "new-type": NewType("Count", int),
+    "gaps": list[int | None],
     "optional": int | None,
     "optional-bool": bool | None,
     "optional-str": str | None,
@@ -139,11 +141,18 @@ TYPES: dict[str, Any] = {
 }
 
 
+def noted(value: Any) -> Any:
+    """Return the name and content of files, which are closed after the request."""
+    if isinstance(value, UploadedFile):
+        return value.name, value.read()
+    return list(map(noted, value)) if type(value) is list else value
+
+
 def page_taking(annotation: Any, *default: Any) -> Any:
     """Return a page whose action `take` notes its `value`."""
 
     def take(request, value=Parameter.empty):
-        entered.append(value)
+        entered.append(noted(value))
 
     take.__defaults__ = default or None
     if annotation is not Parameter.empty:
@@ -178,7 +187,7 @@ def fill(request, /, name: str, *, age: int, born: date, agreed: bool, tags: lis
 
 @action(methods=("GET", "POST"))
 def collect(request, first: int = 0, **rest: Any):
-    entered.append({"first": first, **rest})
+    entered.append({"first": first, **{name: noted(value) for name, value in rest.items()}})
 
 
 @action

@@ -1,0 +1,107 @@
+# Every target sets up what it needs; run `make` to read what there is.
+
+PORT ?= 8000
+PYTHON ?= python3
+JOBS ?= 2
+
+BIN := .venv/bin
+STATIC := django_hyper/static/django_hyper
+BUILT := $(addprefix $(STATIC)/,hyper.js alpine.js alpine-csp.js LICENSE.alpine.txt)
+PLUGIN_SOURCES := $(shell find alpine-plugin -type f ! -path 'alpine-plugin/types/*' 2>/dev/null)
+
+.PHONY: help demo test test-py test-js test-browser lint format matrix bench build wheel system clean distclean
+
+help:
+	@echo "make demo          set up and serve the demo on http://127.0.0.1:$(PORT)/ (PORT=8001 for another port)"
+	@echo "make test          all tests: test-py, test-js, test-browser"
+	@echo "make lint          formatting, types, size, and whether the built files are those of the sources"
+	@echo "make format        format the code and repair what the linters can"
+	@echo "make matrix        the Python tests on every pair of Python and Django that is found"
+	@echo "make bench         the benchmarks"
+	@echo "make build         the plugin, minified, as Django static files"
+	@echo "make wheel         the Python packages, in dist/"
+	@echo "make clean         remove what was built; make distclean also environments and the demo's data"
+	@echo
+	@echo "Needs Python 3.10 or newer (PYTHON=python3.12 to choose one) and Node 20 or newer."
+
+# --- What the targets need, made once ---
+
+.venv/.stamp: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
+		echo "$(PYTHON) is not Python 3.10 or newer. Choose one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+		echo "Making .venv with $$($(PYTHON) --version)"; \
+		$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }; }
+	@echo "Installing the Python packages"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+# The versions are those of the lock file, as with `npm ci`; that one refuses to start when the
+# registry in use lacks an optional binary of some other platform.
+node_modules/.stamp: package.json package-lock.json
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null || { \
+		echo "Node 20 or newer is needed; found: $$(node --version 2>/dev/null || echo none)." >&2; exit 1; }
+	@echo "Installing the npm packages"
+	@npm install --no-save --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BUILT) &: $(PLUGIN_SOURCES) package-lock.json node_modules/.stamp
+	@npm run --silent build
+	@touch $(BUILT)
+
+system:
+	@sh scripts/system.sh chromium redis-server
+
+# --- The targets ---
+
+demo: .venv/.stamp $(BUILT)
+	@$(BIN)/python demo/manage.py migrate --verbosity 0
+	@$(BIN)/python demo/manage.py seed
+	@echo
+	@echo "The demo: http://127.0.0.1:$(PORT)/   (Ctrl+C ends it)"
+	@echo
+	@exec $(BIN)/uvicorn --app-dir demo --host 127.0.0.1 --port $(PORT) --lifespan off config.asgi:application
+
+test: test-py test-js test-browser
+
+test-py: .venv/.stamp $(BUILT) system
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not browser" --cov
+
+test-js: node_modules/.stamp system
+	npm test --silent
+
+test-browser: .venv/.stamp $(BUILT) system
+	$(BIN)/pytest -m browser
+
+lint: .venv/.stamp $(BUILT)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	npm run --silent lint
+	npm run --silent types
+	node alpine-plugin/build.mjs --check
+	npm run --silent size
+
+format: .venv/.stamp node_modules/.stamp
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	npm run --silent format
+
+matrix: .venv/.stamp
+	@$(BIN)/nox
+
+bench: .venv/.stamp
+	$(BIN)/python benchmarks/server_call.py
+
+build: $(BUILT)
+
+wheel: .venv/.stamp $(BUILT)
+	$(BIN)/python -m build --no-isolation --outdir dist
+
+clean:
+	rm -rf $(STATIC) build dist coverage alpine-plugin/types .coverage* .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './.venv*' -not -path './node_modules/*' -prune -exec rm -rf {} +
+
+distclean: clean
+	rm -rf .venv .venvs node_modules demo/*.sqlite3* demo/media

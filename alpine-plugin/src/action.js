@@ -1,0 +1,171 @@
+import { Call } from './call.js'
+import { renewToken } from './csrf.js'
+import { asError } from './errors.js'
+import { applyItem, navigate } from './items.js'
+import { enter, isBlocked } from './lanes.js'
+import { addressOf, buildRequest } from './request.js'
+import { readAnswer } from './response.js'
+import { withRetries } from './retry.js'
+import { send } from './transport.js'
+
+/**
+ * @typedef {import('./protocol.js').ActionOptions} ActionOptions
+ * @typedef {import('./protocol.js').Outcome} Outcome
+ * @typedef {import('./request.js').WireRequest} WireRequest
+ * @typedef {import('./response.js').Answer} Answer
+ */
+
+const defaultTimeoutMs = 90_000
+
+/**
+ * Call an action of the page.
+ *
+ * @param {Element | null} source The element of the expression; null for `window.action`.
+ * @param {string} action
+ * @param {Record<string, any>} [data]
+ * @param {ActionOptions} [options]
+ * @returns {Promise<Outcome>}
+ * @throws {import('./errors.js').ActionError} A network failure, or an exception in client code.
+ */
+export function callAction(source, action, data = {}, options = {}) {
+  return new Promise((resolve, reject) => {
+    const call = new Call(source, action, options, resolve, reject)
+    const { sync = 'replace' } = options
+    call.start = () => run(call, data)
+    if (isBlocked(call.key, sync)) {
+      call.block()
+    } else if (isDeclined(options)) {
+      call.abort()
+    } else {
+      call.open()
+      enter(call.key, sync, call)
+    }
+  })
+}
+
+/** @param {ActionOptions} options */
+function isDeclined({ signal, confirm: question }) {
+  return signal?.aborted || (question && !confirm(question))
+}
+
+/**
+ * The order of a call whose turn has come. After each `await` it may have ended.
+ *
+ * @param {Call} call
+ * @param {Record<string, any>} data
+ */
+async function run(call, data) {
+  try {
+    const { action, key, options } = call
+    const headers = { ...options.headers }
+    const submit = { action, key, ...addressOf(options), data: { ...data }, headers, form: null }
+    const allowed = options.onBeforeSubmit?.(submit)
+    if ((allowed instanceof Promise ? await allowed : allowed) === false) {
+      call.abort()
+    }
+    if (!call.isLive) {
+      return
+    }
+    const request = buildRequest(call.id, submit, options)
+    if (!navigator.onLine) {
+      throw asError('offline')
+    }
+    call.begin()
+    call.announce(request)
+    const answer = await converse(call, request)
+    if (call.isLive) {
+      complete(call, answer)
+    }
+  } catch (error) {
+    call.fail(error)
+  }
+}
+
+/**
+ * Send a request until it is answered.
+ *
+ * @param {Call} call
+ * @param {WireRequest} request
+ * @returns {Promise<Answer>}
+ */
+function converse(call, request) {
+  const { signal } = call.controller
+  return withRetries(
+    (number) => {
+      if (number > 1) {
+        request.headers.set('X-Hyper-Attempt', `${number}`)
+      }
+      return exchange(call, request)
+    },
+    {
+      limit: call.options.retry,
+      signal,
+      onRetry: (attempt, delay) => call.fire('requestRetry', { attempt, delay }),
+    },
+  )
+}
+
+/**
+ * Send a request, once more after `csrf_failed`: then the action did not run.
+ *
+ * @param {Call} call
+ * @param {WireRequest} request
+ * @returns {Promise<Answer>}
+ */
+async function exchange(call, request) {
+  const response = await send(request, sendingOf(call))
+  const answer = await readAnswer(call.action, response)
+  const hasExpired = call.isLive && answer.outcome.code === 'csrf_failed'
+  const token = answer.body.csrf_token
+  if (hasExpired && request.canRenewToken && token) {
+    request.canRenewToken = false
+    renewToken(request.headers, token)
+    return exchange(call, request)
+  }
+  return answer
+}
+
+/**
+ * @param {Call} call
+ * @returns {import('./transport.js').Sending}
+ */
+function sendingOf(call) {
+  const { onUploadProgress, timeout = defaultTimeoutMs } = call.options
+  return {
+    controller: call.controller,
+    timeoutMs: timeout,
+    onProgress: (loading) => {
+      const { progress } = loading
+      call.show({ progress })
+      call.fire('uploadProgress', { progress })
+      onUploadProgress?.(loading)
+    },
+  }
+}
+
+/**
+ * Do what a live call's answer says, to the end, and end the call.
+ *
+ * @param {Call} call
+ * @param {Answer} answer
+ */
+function complete(call, { outcome, items, body }) {
+  call.isApplying = true
+  /** @type {unknown[]} */
+  const thrown = []
+  for (const item of items) {
+    try {
+      applyItem(item, call)
+    } catch (error) {
+      thrown.push(error)
+    }
+  }
+  if (thrown.length > 0) {
+    throw thrown[0]
+  }
+  call.answer(outcome)
+  const url = body.login_url
+  if (url && outcome.code === 'login_required' && call.fire('loginRequired', { url })) {
+    navigate(url, true)
+  }
+}

@@ -1,0 +1,195 @@
+import { ActionError, asError } from './errors.js'
+import { fire } from './events.js'
+import { leave } from './lanes.js'
+import { boundTo, count, openCalls } from './page.js'
+import { outcomeOf } from './protocol.js'
+import { begin, cellOf, componentsOf, end, laneOf, show } from './state.js'
+
+/**
+ * @typedef {import('./protocol.js').ActionOptions} ActionOptions
+ * @typedef {import('./protocol.js').Outcome} Outcome
+ * @typedef {import('./state.js').State} State
+ */
+
+// With a counter, unique; `crypto.randomUUID` needs https.
+const pageId = crypto.getRandomValues(new Uint32Array(4)).join('-')
+let lastNumber = 0
+
+/** @type {WeakMap<Element, number>} */
+const sources = new WeakMap()
+
+/**
+ * The lane of a call without `key`.
+ *
+ * @param {Element | null} source
+ * @param {string} action
+ * @param {ActionOptions} options
+ */
+function defaultKey(source, action, { target }) {
+  if (target || !source) {
+    return target ? `${action} ${target}` : action
+  }
+  sources.set(source, sources.get(source) ?? lastNumber)
+  return `${action} @${sources.get(source)}`
+}
+
+/** One call, from its first moment to its only end: what it writes and says. When is `action.js`. */
+export class Call {
+  isLive = true
+  hasBegun = false
+  isAnnounced = false
+  isApplying = false
+  start = () => {}
+
+  /** @type {import('./state.js').Cell[]} */
+  cells = []
+
+  /** @type {Set<import('./page.js').Abortable>[]} Where it can be found to be aborted. */
+  groups = []
+
+  /**
+   * @param {Element | null} source
+   * @param {string} action
+   * @param {ActionOptions} options
+   * @param {(outcome: Outcome) => void} resolve
+   * @param {(error: ActionError) => void} reject
+   */
+  constructor(source, action, options, resolve, reject) {
+    lastNumber += 1
+    this.number = lastNumber
+    this.id = `${pageId}-${lastNumber}`
+    this.source = source
+    this.action = action
+    this.options = options
+    this.resolve = resolve
+    this.reject = reject
+    this.key = options.key ?? defaultKey(source, action, options)
+    this.components = source ? componentsOf(source) : []
+    this.controller = new AbortController()
+    this.onSignal = () => this.abort()
+  }
+
+  /** Take a place in the states of the page, where the call can be aborted from now on. */
+  open() {
+    const { source, options } = this
+    this.cells = [...this.components.map((each) => cellOf(each, this.action)), laneOf(this.key)]
+    this.groups = [openCalls, ...this.cells.map(({ calls }) => calls)]
+    if (source && options.method?.toUpperCase() === 'GET') {
+      this.groups.push(boundTo(source))
+    }
+    for (const group of this.groups) {
+      group.add(this)
+    }
+    options.signal?.addEventListener('abort', this.onSignal)
+  }
+
+  begin() {
+    this.hasBegun = true
+    count(1)
+    for (const cell of this.cells) {
+      begin(cell, this.number)
+    }
+  }
+
+  /** @param {{ url: string, method: string }} request */
+  announce({ url, method }) {
+    this.isAnnounced = true
+    this.fire('beforeRequest', { url, method, action: this.action })
+  }
+
+  /**
+   * @param {string} name
+   * @param {object} [detail]
+   */
+  fire(name, detail) {
+    return fire(this.source, name, { key: this.key, ...detail })
+  }
+
+  /** @param {Partial<State>} values */
+  show(values) {
+    for (const cell of this.cells) {
+      show(cell, this.number, values)
+    }
+  }
+
+  block() {
+    this.fire('requestBlocked')
+    this.resolve(outcomeOf({ blocked: true }))
+  }
+
+  replace() {
+    this.abort('requestReplaced')
+  }
+
+  /**
+   * Cancel the call, unless it has ended or its answer is being applied.
+   *
+   * @param {string} [reason] An event that goes before.
+   */
+  abort(reason) {
+    if (this.isLive && !this.isApplying) {
+      this.finish({}, () => {
+        if (reason) {
+          this.fire(reason)
+        }
+        this.fire('requestAborted')
+      })
+      this.controller.abort()
+      this.resolve(outcomeOf({ aborted: true }))
+    }
+  }
+
+  /** @param {Outcome} outcome */
+  answer(outcome) {
+    const { ok, status, result, error, errors, code } = outcome
+    this.finish({ status, result, error, errors, code }, () =>
+      ok ? this.fire('requestSuccess', { status }) : this.fire('requestError', { status, message: error }),
+    )
+    if (!ok && this.options.throw) {
+      this.reject(new ActionError(String(error), { code: String(code), status, errors }))
+    }
+    this.resolve(outcome)
+  }
+
+  /** @param {unknown} thrown */
+  fail(thrown) {
+    if (this.isLive) {
+      const error = asError('exception', thrown)
+      if (!this.hasBegun) {
+        this.begin()
+      }
+      this.finish({ error: error.message, code: error.code }, () => this.fire('requestException', { error }))
+      this.controller.abort()
+      this.reject(error)
+    }
+  }
+
+  /**
+   * The one end of every call: its state, its lane, its events, and then whose turn it is.
+   *
+   * @param {Partial<State>} values
+   * @param {() => void} tell
+   */
+  finish(values, tell) {
+    this.isLive = false
+    this.show({ ...values, progress: null })
+    this.close()
+    const startNext = leave(this.key, this)
+    tell()
+    if (this.isAnnounced) {
+      this.fire('afterRequest')
+    }
+    startNext()
+  }
+
+  close() {
+    this.options.signal?.removeEventListener('abort', this.onSignal)
+    for (const group of this.groups) {
+      group.delete(this)
+    }
+    if (this.hasBegun) {
+      count(-1)
+      this.cells.forEach(end)
+    }
+  }
+}

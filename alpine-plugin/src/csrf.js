@@ -1,0 +1,37 @@
+import { config } from './config.js'
+
+let freshToken = ''
+
+/**
+ * Add the CSRF header, unless the caller's own headers have it.
+ *
+ * @param {Headers} headers
+ * @returns {boolean} Whether the token is ours, so that a fresh one may replace it.
+ */
+export function addToken(headers) {
+  const { cookie, header, token } = config.csrf
+  const isOurs = !headers.has(header)
+  const value = freshToken || token || readCookie(cookie)
+  if (isOurs && value) {
+    headers.set(header, value)
+  }
+  return isOurs
+}
+
+/**
+ * Keep the token of a `csrf_failed` answer, and put it into the request that is repeated.
+ *
+ * @param {Headers} headers
+ * @param {string} token
+ */
+export function renewToken(headers, token) {
+  freshToken = token
+  headers.set(config.csrf.header, token)
+}
+
+/** @param {string} name */
+function readCookie(name) {
+  const start = `${name}=`
+  const cookie = document.cookie.split('; ').find((pair) => pair.startsWith(start))
+  return cookie?.slice(start.length)
+}

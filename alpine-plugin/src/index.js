@@ -1,0 +1,46 @@
+import { callAction } from './action.js'
+import { Alpine, useAlpine } from './alpine.js'
+import { configure, readConfig } from './config.js'
+import { watchPage } from './page.js'
+import { actionsOf, laneState } from './state.js'
+
+export { ActionError } from './errors.js'
+
+/**
+ * @typedef {import('./protocol.js').ActionOptions} ActionOptions
+ * @typedef {import('./protocol.js').Outcome} Outcome
+ * @typedef {import('./state.js').State} State
+ */
+
+/**
+ * The Alpine plugin: `Alpine.plugin(hyper)`. Once per page; a second time changes nothing.
+ *
+ * @param {import('alpinejs').Alpine} instance
+ */
+export default function hyper(instance) {
+  if (Alpine) {
+    return
+  }
+  useAlpine(instance)
+  readConfig()
+  watchPage()
+  Object.assign(instance, { hyper: { configure } })
+  Object.assign(window, { action: actionFrom(null) })
+  instance.magic('action', actionFrom)
+  instance.magic('actions', actionsOf)
+  instance.magic('lane', () => laneState)
+}
+
+/**
+ * `$action` of an element, or `window.action`.
+ *
+ * @param {Element | null} source
+ */
+function actionFrom(source) {
+  /**
+   * @param {string} name
+   * @param {Record<string, any>} [data]
+   * @param {ActionOptions} [options]
+   */
+  return (name, data, options) => callAction(source, name, data, options)
+}

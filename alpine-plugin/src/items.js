@@ -1,0 +1,103 @@
+import { Alpine } from './alpine.js'
+import { complain } from './errors.js'
+import { dispatch, fire } from './events.js'
+import { has, merge } from './signals.js'
+
+/**
+ * @typedef {import('./protocol.js').Item} Item
+ *
+ * @typedef {object} Caller Where a call was made.
+ * @property {string} action
+ * @property {Element | null} source
+ * @property {Element[]} components From its own outwards.
+ */
+
+/** @type {Record<string, (data: any, caller: Caller) => void>} */
+const APPLY = {
+  toast: (value, { source }) => fire(source, 'toast', { value }),
+  dispatch_event: dispatchEvent,
+  redirect: ({ url, external }) => navigate(url, external === true),
+  patch_signals: patchSignals,
+}
+
+/** @type {Set<string>} */
+const unknownEvents = new Set()
+
+/**
+ * Do what an item says. One that this version does not know is skipped.
+ *
+ * @param {Item} item
+ * @param {Caller} caller
+ */
+export function applyItem({ event, data }, caller) {
+  if (Object.hasOwn(APPLY, event)) {
+    APPLY[event](data, caller)
+  } else if (!unknownEvents.has(event)) {
+    unknownEvents.add(event)
+    complain(`'${caller.action}' sent an item '${event}'`, Object.keys(APPLY).join(', '))
+  }
+}
+
+/**
+ * Go to a URL of this site, or anywhere when the server said so; never to one that runs script.
+ *
+ * @param {string} address
+ * @param {boolean} isExternal
+ */
+export function navigate(address, isExternal) {
+  const url = new URL(address, document.baseURI)
+  if (/^https?:$/.test(url.protocol) && (isExternal || url.origin === location.origin)) {
+    location.assign(url)
+  } else {
+    complain(`a redirect to ${url} is refused`, 'one of this site, or external=True')
+  }
+}
+
+/**
+ * @param {{ name: string, detail: unknown, target: string | null }} data
+ * @param {Caller} caller
+ */
+function dispatchEvent({ name, detail, target }, { source }) {
+  const element = target ? find(target) : source
+  if (element || !target) {
+    dispatch(element, name, detail)
+  }
+}
+
+/**
+ * @param {string} selector
+ * @returns {Element | null}
+ */
+function find(selector) {
+  let element = null
+  try {
+    element = document.querySelector(selector)
+  } catch {}
+  if (!element) {
+    complain(`the target '${selector}' is not on this page`, 'a selector that matches')
+  }
+  return element
+}
+
+/**
+ * @param {{ signals?: Record<string, any>, store?: Record<string, any> }} data
+ * @param {Caller} caller
+ */
+function patchSignals({ signals = {}, store = {} }, { action, source, components }) {
+  merge(/** @type {Record<string, any>} */ (Alpine.store('server')), store)
+  const names = Object.keys(signals)
+  const [place, ...around] = [source, ...components].filter((element) => element?.isConnected)
+  const [own] = scopesOf(source === place ? around[0] : place)
+  if (!own && names.length > 0) {
+    complain(`'${action}' has no component for the signals ${names}`, 'a call by $action in one, or Store()')
+    return
+  }
+  for (const name of names) {
+    merge(scopesOf(place).find((scope) => has(scope, name)) ?? own, { [name]: signals[name] })
+  }
+}
+
+/** @param {any} element */
+function scopesOf(element) {
+  return element ? Alpine.closestDataStack(element) : []
+}

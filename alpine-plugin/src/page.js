@@ -1,0 +1,68 @@
+import { Alpine } from './alpine.js'
+
+/**
+ * @typedef {{ abort: () => void }} Abortable
+ * @typedef {{ online: boolean, pending: boolean, calls: number }} HyperStore
+ */
+
+/** @type {Set<Abortable>} The calls of this page that have not ended. */
+export const openCalls = new Set()
+
+/** @type {WeakMap<Element, Set<Abortable>>} Calls that end with their source element. */
+const bound = new WeakMap()
+
+let inFlight = 0
+
+/** Make `$store.hyper` and `$store.server`, and follow what happens to the page. */
+export function watchPage() {
+  const follow = () => {
+    hyperStore().online = navigator.onLine
+  }
+  Alpine.store('hyper', { pending: false, calls: 0 })
+  if (!Alpine.store('server')) {
+    Alpine.store('server', {})
+  }
+  follow()
+  addEventListener('online', follow)
+  addEventListener('offline', follow)
+  addEventListener('pageshow', ({ persisted }) => persisted && abortAll(openCalls))
+}
+
+/** @param {1 | -1} change */
+export function count(change) {
+  inFlight += change
+  Object.assign(hyperStore(), { calls: inFlight, pending: inFlight > 0 })
+}
+
+function hyperStore() {
+  return /** @type {HyperStore} */ (Alpine.store('hyper'))
+}
+
+/**
+ * The calls that are aborted when an element goes. One listener, however many there are.
+ *
+ * @param {Element} element
+ * @returns {Set<Abortable>}
+ */
+export function boundTo(element) {
+  const calls = bound.get(element) ?? new Set()
+  if (!bound.has(element)) {
+    bound.set(element, calls)
+    Alpine.onElRemoved(/** @type {any} */ (element), () => {
+      bound.delete(element)
+      abortAll(calls)
+    })
+  }
+  return calls
+}
+
+/**
+ * The last first, so that no queued call starts on the way.
+ *
+ * @param {Set<Abortable>} calls
+ */
+export function abortAll(calls) {
+  for (const call of [...calls].reverse()) {
+    call.abort()
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The names on the wire, and the shapes that travel through the client.
+ *
+ * @typedef {{ event: string, data: Record<string, any> }} Item One thing an answer tells the page to do.
+ *
+ * @typedef {Record<string, string[]>} FieldErrors Messages by the control's name; `__all__` has those of none.
+ *
+ * @typedef {object} Outcome What a call resolves to.
+ * @property {boolean} ok
+ * @property {number} status HTTP status; 0 where no answer came.
+ * @property {any} result What the action returned.
+ * @property {string | null} error Text for the visitor.
+ * @property {string | null} code
+ * @property {FieldErrors} errors
+ * @property {boolean} blocked The call never started.
+ * @property {boolean} aborted The call started, or was about to, and was cancelled.
+ *
+ * @typedef {object} SubmitRequest What `onBeforeSubmit` gets; it may change `data` and `headers`.
+ * @property {string} action
+ * @property {string} url
+ * @property {string} method
+ * @property {Record<string, any>} data
+ * @property {Record<string, string>} headers
+ * @property {HTMLFormElement | null} form
+ * @property {string} key
+ *
+ * @typedef {{ loaded: number, total: number, progress: number | null }} UploadProgress `progress` is 0–1.
+ *
+ * @typedef {'replace' | 'block' | 'none' | 'queue'} Policy
+ *
+ * @typedef {object} ActionOptions
+ * @property {string} [method]
+ * @property {string} [url]
+ * @property {Policy} [sync]
+ * @property {string} [key]
+ * @property {string} [target]
+ * @property {(request: SubmitRequest) => unknown} [onBeforeSubmit]
+ * @property {(progress: UploadProgress) => void} [onUploadProgress]
+ * @property {string} [confirm]
+ * @property {number} [timeout] In ms, from the end of the upload to the first byte of the answer; 0 for none.
+ * @property {AbortSignal} [signal]
+ * @property {Record<string, string>} [headers]
+ * @property {boolean | number} [retry]
+ * @property {boolean} [throw]
+ */
+
+/**
+ * @param {Partial<Outcome>} values
+ * @returns {Outcome}
+ */
+export function outcomeOf(values) {
+  return {
+    ok: false,
+    status: 0,
+    result: null,
+    error: null,
+    code: null,
+    errors: {},
+    blocked: false,
+    aborted: false,
+    ...values,
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, any>}
+ */
+export function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,41 @@
+import { complain } from './errors.js'
+import { isObject } from './protocol.js'
+
+/**
+ * Write values into a reactive object: objects merge deeply, arrays and scalars replace.
+ *
+ * @param {Record<string, any>} target
+ * @param {Record<string, any>} values Parsed JSON; `target` keeps none of its objects.
+ */
+export function merge(target, values) {
+  for (const name of Object.keys(values)) {
+    if (/^(__proto__|constructor|prototype)$/.test(name)) {
+      complain(`a signal is named '${name}'`, 'a safe name')
+    } else {
+      target[name] = merged(has(target, name) && target[name], values[name])
+    }
+  }
+  return target
+}
+
+/**
+ * Whether Alpine would write the name into this object.
+ *
+ * @param {object} target
+ * @param {string} name
+ */
+export function has(target, name) {
+  return Object.hasOwn(target, name) || (name in target && !(name in Object.prototype))
+}
+
+/**
+ * @param {unknown} present
+ * @param {unknown} value
+ * @returns {unknown}
+ */
+function merged(present, value) {
+  if (Array.isArray(value)) {
+    return value.map((each) => merged(null, each))
+  }
+  return isObject(value) ? merge(isObject(present) ? present : {}, value) : value
+}

@@ -1,0 +1,214 @@
+import { Alpine } from './alpine.js'
+import { abortAll } from './page.js'
+
+/**
+ * @typedef {object} State What the page sees of an action or a lane.
+ * @property {boolean} pending
+ * @property {boolean} delayed True after 200 ms of `pending`.
+ * @property {string | null} error
+ * @property {import('./protocol.js').FieldErrors} errors
+ * @property {string | null} code
+ * @property {number} status
+ * @property {any} result
+ * @property {number | null} progress Of the upload, 0–1.
+ * @property {string} text
+ * @property {any} message
+ * @property {() => void} abort
+ * @property {() => void} reset
+ *
+ * @typedef {object} Cell One state and what stands behind it. Only `view` is reactive: a call made
+ *   inside an effect must not subscribe that effect to what the call then writes.
+ * @property {State} view
+ * @property {Set<import('./page.js').Abortable>} calls Begun or not.
+ * @property {number} begun How many of them are pending.
+ * @property {number} shown The number of the call whose outcome is shown.
+ * @property {ReturnType<typeof setTimeout> | undefined} delay
+ */
+
+const delayedAfterMs = 200
+
+/** Lanes that nobody reads are forgotten, oldest first, beyond this number. */
+const maxIdleLanes = 100
+
+/** @type {WeakMap<Element, Map<string, Cell>>} */
+const components = new WeakMap()
+
+/** @type {WeakMap<Element, Record<string, State>>} */
+const readers = new WeakMap()
+
+/** @type {Map<string, Cell>} */
+const lanes = new Map()
+
+/** @type {Set<string>} Keys of lanes that the page reads. */
+const readLanes = new Set()
+
+/**
+ * Every component around an element, from its own outwards, along Alpine's own parents.
+ *
+ * @param {Element} element
+ * @returns {Element[]} Never empty: outside any component the page itself stands for one.
+ */
+export function componentsOf(element) {
+  /** @type {Element[]} */
+  const found = []
+  const attribute = Alpine.prefixed('data')
+  Alpine.findClosest(element, (each) => {
+    if (each.hasAttribute(attribute)) {
+      found.push(each)
+    }
+    return false
+  })
+  return found.length > 0 ? found : [document.documentElement]
+}
+
+/**
+ * What `$actions` is at an element.
+ *
+ * @param {Element} element
+ * @returns {Record<string, State>}
+ */
+export function actionsOf(element) {
+  const [component] = componentsOf(element)
+  const actions = readers.get(component) ?? createReader(component)
+  readers.set(component, actions)
+  return actions
+}
+
+/**
+ * @param {Element} component
+ * @returns {Record<string, State>}
+ */
+function createReader(component) {
+  return new Proxy(Object.create(null), {
+    get: (_, name) => {
+      // No action begins with `_`. Alpine's reactivity asks for `__v_skip`: it leaves this object alone.
+      const isAction =
+        typeof name === 'string' && !/^(_|(constructor|prototype|toString|valueOf)$)/.test(name)
+      return isAction ? cellOf(component, name).view : name === '__v_skip' || undefined
+    },
+  })
+}
+
+/**
+ * What `$lane(key)` is.
+ *
+ * @param {string} key
+ * @returns {State}
+ */
+export function laneState(key) {
+  readLanes.add(key)
+  return laneOf(key).view
+}
+
+/**
+ * @param {Element} component
+ * @param {string} name
+ * @returns {Cell}
+ */
+export function cellOf(component, name) {
+  const cells = components.get(component) ?? new Map()
+  components.set(component, cells)
+  return cellIn(cells, name)
+}
+
+/**
+ * @param {string} key
+ * @returns {Cell}
+ */
+export function laneOf(key) {
+  if (lanes.size > maxIdleLanes) {
+    forgetIdleLane()
+  }
+  return cellIn(lanes, key)
+}
+
+function forgetIdleLane() {
+  for (const [key, { calls }] of lanes) {
+    if (!readLanes.has(key) && calls.size === 0) {
+      lanes.delete(key)
+      return
+    }
+  }
+}
+
+/**
+ * @param {Map<string, Cell>} cells
+ * @param {string} name
+ * @returns {Cell}
+ */
+function cellIn(cells, name) {
+  const cell = cells.get(name) ?? createCell()
+  cells.set(name, cell)
+  return cell
+}
+
+function idle() {
+  return {
+    error: null,
+    errors: {},
+    code: null,
+    status: 0,
+    result: null,
+    progress: null,
+    text: '',
+    message: null,
+  }
+}
+
+/** @returns {Cell} */
+function createCell() {
+  /** @type {Cell['calls']} */
+  const calls = new Set()
+  /** @type {State} */
+  const view = Alpine.reactive({
+    pending: false,
+    delayed: false,
+    ...idle(),
+    abort: () => abortAll(calls),
+    reset: () => {
+      Object.assign(view, idle())
+    },
+  })
+  return { view, calls, begun: 0, shown: 0, delay: undefined }
+}
+
+/**
+ * A call has begun: it is the one that is shown from now on.
+ *
+ * @param {Cell} cell
+ * @param {number} number
+ */
+export function begin(cell, number) {
+  cell.begun += 1
+  cell.shown = number
+  Object.assign(cell.view, idle(), { pending: true })
+  if (cell.begun === 1) {
+    cell.delay = setTimeout(() => {
+      cell.view.delayed = true
+    }, delayedAfterMs)
+  }
+}
+
+/**
+ * @param {Cell} cell
+ * @param {number} number Of the call; its values are shown when no later one has begun.
+ * @param {Partial<State>} values
+ */
+export function show(cell, number, values) {
+  if (cell.shown === number) {
+    Object.assign(cell.view, values)
+  }
+}
+
+/**
+ * A call that had begun has ended.
+ *
+ * @param {Cell} cell
+ */
+export function end(cell) {
+  cell.begun -= 1
+  if (cell.begun === 0) {
+    clearTimeout(cell.delay)
+    Object.assign(cell.view, { pending: false, delayed: false })
+  }
+}

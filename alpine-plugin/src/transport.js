@@ -1,0 +1,93 @@
+import { asError } from './errors.js'
+
+/**
+ * @typedef {import('./request.js').WireRequest} WireRequest
+ *
+ * @typedef {object} Sending
+ * @property {AbortController} controller Aborting it ends the request; a timeout aborts it too.
+ * @property {number} timeoutMs From the end of the upload to the first byte of the answer; 0 for none.
+ * @property {(progress: import('./protocol.js').UploadProgress) => void} onProgress
+ */
+
+const longestTimerMs = 2 ** 31 - 1
+
+/**
+ * Send a request and wait for the head of its answer.
+ *
+ * @param {WireRequest} request
+ * @param {Sending} sending
+ * @returns {Promise<Response>} Unread. A redirect has status 0: it is not followed, since that
+ *   could carry the token to another site.
+ * @throws {import('./errors.js').ActionError} `network`, `timeout`.
+ */
+export async function send({ url, method, headers, body }, { controller, timeoutMs, onProgress }) {
+  const { signal } = controller
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+  const startTimer = () => {
+    if (timeoutMs > 0 && timeoutMs <= longestTimerMs) {
+      timer = setTimeout(() => controller.abort(asError('timeout')), timeoutMs)
+    }
+  }
+  try {
+    if (body instanceof FormData) {
+      const progress = { onProgress, onSent: startTimer, onHead: () => clearTimeout(timer) }
+      return await upload({ url, method, headers, body }, signal, progress)
+    }
+    startTimer()
+    // A cache knows an answer by its URL; arguments in X-Hyper-Data are not part of it.
+    return await fetch(url, { method, headers, body, signal, redirect: 'manual', cache: 'no-store' })
+  } catch (cause) {
+    throw asError('network', cause)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Send files: only XMLHttpRequest tells how far an upload is.
+ *
+ * @param {{ url: string, method: string, headers: Headers, body: FormData }} request
+ * @param {AbortSignal} signal
+ * @param {{ onProgress: Sending['onProgress'], onSent: () => void, onHead: () => void }} hooks
+ * @returns {Promise<Response>}
+ */
+function upload({ url, method, headers, body }, signal, { onProgress, onSent, onHead }) {
+  return new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest()
+    xhr.open(method, url)
+    xhr.responseType = 'blob'
+    headers.forEach((value, name) => {
+      xhr.setRequestHeader(name, value)
+    })
+    xhr.upload.onprogress = ({ loaded, total }) => {
+      try {
+        onProgress({ loaded, total, progress: total ? loaded / total : null })
+      } catch (error) {
+        xhr.abort()
+        reject(asError('exception', error))
+      }
+    }
+    xhr.upload.onload = onSent
+    xhr.onprogress = onHead
+    xhr.onload = () => resolve(asResponse(xhr, url))
+    xhr.onerror = reject
+    signal.onabort = () => {
+      xhr.abort()
+      reject(signal.reason)
+    }
+    xhr.send(body)
+  })
+}
+
+/**
+ * @param {XMLHttpRequest} xhr
+ * @param {string} url
+ */
+function asResponse(xhr, url) {
+  if (xhr.responseURL !== url) {
+    return Response.error()
+  }
+  const body = xhr.response.size ? xhr.response : null
+  return new Response(body, { status: xhr.status })
+}

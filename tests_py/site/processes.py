@@ -1,0 +1,112 @@
+"""Real servers in processes of their own, on free ports of this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = 32 * "a"  # the cookie and the header agree, which is all that Django asks
+
+SERVERS = {
+    "uvicorn": ["uvicorn", "tests_py.site.asgi:application", "--log-level=warning", "--port={}"],
+    "gunicorn": [
+        "gunicorn",
+        "tests_py.site.wsgi:application",
+        "--log-level=warning",
+        "--threads=4",
+        "--bind=127.0.0.1:{}",
+    ],
+    "redis": ["redis-server", "--save", "", "--appendonly", "no", "--bind", "127.0.0.1", "--port"],
+}
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
+
+
+def wait_until(is_true: Callable[[], object], seconds: float = 10) -> None:
+    """Return as soon as `is_true` says so; fail after some time."""
+    end = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < end, "it did not come true in time"
+        time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def running(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[None]:
+    """Run a process while the block runs; it listens at `port` when the block begins."""
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
+    try:
+        wait_until(lambda: process.poll() is not None or is_listening(port), 20)
+        assert process.poll() is None, f"{command[0]} has ended"
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def is_listening(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def web_server(name: str, environment: Mapping[str, str]) -> Iterator[int]:
+    """Run uvicorn or gunicorn, and give its port."""
+    port = free_port()
+    command = [sys.executable, "-m", *(part.format(port) for part in SERVERS[name])]
+    with running(command, port, {"DJANGO_SETTINGS_MODULE": SETTINGS, **environment}):
+        yield port
+
+
+SETTINGS = "tests_py.site.server_settings"
+
+
+@contextlib.contextmanager
+def redis_server(folder: Path) -> Iterator[str]:
+    """Run Redis, and give its URL."""
+    port = free_port()
+    command = ["redis-server", *SERVERS["redis"][1:], str(port), "--dir", str(folder)]
+    with running([*command, "--loglevel", "warning"], port, {}):
+        yield f"redis://127.0.0.1:{port}"
+
+
+def send(port: int, path: str, headers: Mapping[str, str], body: bytes) -> socket.socket:
+    """Send a POST as it is, and return the connection, still open."""
+    connection = socket.create_connection(("127.0.0.1", port), 10)
+    sent = {
+        "Host": "localhost",
+        "Cookie": f"csrftoken={TOKEN}",
+        "X-CSRFToken": TOKEN,
+        "Content-Length": str(len(body)),
+        "Content-Type": "application/json",
+        "Connection": "close",
+        **headers,
+    }
+    lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items())]
+    connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+    return connection
+
+
+def read(connection: socket.socket) -> bytes:
+    """Return all that comes until the server closes the connection."""
+    answer = b""
+    with contextlib.suppress(ConnectionResetError):
+        while piece := connection.recv(65_536):
+            answer += piece
+    connection.close()
+    return answer

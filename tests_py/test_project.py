@@ -1,0 +1,32 @@
+"""What must agree between files that no tool compares."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_both_packages_have_one_version():
+    pyproject = (ROOT / "pyproject.toml").read_text()
+    python_versions = re.findall(r'^version = "(.+)"$', pyproject, re.M)
+    npm_package = json.loads((ROOT / "package.json").read_text())
+    npm_lock = json.loads((ROOT / "package-lock.json").read_text())
+
+    assert python_versions == [npm_package["version"]] == [npm_lock["version"]]
+
+
+def test_the_changelog_tells_about_this_version():
+    version = json.loads((ROOT / "package.json").read_text())["version"]
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+
+    assert re.search(rf"^## \[(Unreleased|{re.escape(version)})\]", changelog, re.M)
+
+
+def test_every_test_that_security_md_names_exists():
+    named = re.findall(r"`(tests_\w+/[^`]+)`", (ROOT / "SECURITY.md").read_text())
+
+    assert named
+    assert [path for path in named if not (ROOT / path).is_file()] == []

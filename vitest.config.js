@@ -1,0 +1,59 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { actionServer } from './tests_js/server.js'
+
+const launchOptions = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--js-flags=--expose-gc',
+  ],
+}
+
+/**
+ * Tests in one build of Alpine.
+ *
+ * @param {string} name
+ * @param {Record<string, string>} alias
+ * @param {string} [files]
+ */
+function suite(name, alias, files = '*') {
+  return {
+    plugins: [actionServer()],
+    resolve: { alias },
+    optimizeDeps: { include: ['alpinejs', '@alpinejs/csp', 'alpinejs-oldest'] },
+    test: {
+      name,
+      include: [`tests_js/${files}.test.js`],
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions }),
+        instances: [{ browser: 'chromium' }],
+      },
+    },
+  }
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      suite('alpine', {}),
+      suite('csp', { alpinejs: '@alpinejs/csp' }, '{action,events,items,state,wire}'),
+      suite('oldest', { alpinejs: 'alpinejs-oldest' }, '{action,events,items,state}'),
+    ],
+    coverage: {
+      provider: 'istanbul',
+      include: ['alpine-plugin/src/**'],
+      thresholds: { branches: 95 },
+    },
+  },
+})
