@@ -151,6 +151,8 @@ def finish(details: HyperDetails, response: HttpResponseBase) -> HttpResponseBas
                 return replace_response(response, failure)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        # What the action itself made cacheable depends on its arguments.
+        patch_vary_headers(response, ["X-Hyper-Data"])
     patch_vary_headers(response, VARY_NAMES)
     return response
 

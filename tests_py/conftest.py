@@ -9,8 +9,16 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.core.cache import cache
 from django.test import AsyncClient, Client
+from django.utils import translation
 
 from .site import spy
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Begin in English: a request leaves its language behind in its thread."""
+    with translation.override("en"):
+        yield
 
 
 class Caller:

@@ -104,9 +104,7 @@ BODIES = {
 def test_the_body_of_a_view_without_actions_is_left_unread(call, content_type, query):  # D05
     body = BODIES[content_type]
 
-    answer = call.request(
-        "POST", f"/views/upload/{query}", data=body, content_type=content_type
-    )
+    answer = call.request("POST", f"/views/upload/{query}", data=body, content_type=content_type)
 
     assert answer.content == b"|".join(body[at : at + 4] for at in range(0, len(body), 4))
 

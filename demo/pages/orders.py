@@ -5,12 +5,11 @@ from __future__ import annotations
 import random
 import time
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from django_hyper import ActionError, ActionMixin, Redirect, Signals, action
+from django_hyper import ActionError, ActionMixin, Item, Redirect, Signals, Toast, action
 
 from .models import Order
 
@@ -35,7 +34,6 @@ class OrdersPage(ActionMixin, TemplateView):
         return Signals(archived=True)
 
     @action
-    def restore_all(self) -> Redirect:
+    def restore_all(self) -> list[Item]:
         Order.objects.update(is_archived=False)
-        messages.success(self.request, "All orders are back.")
-        return Redirect(self.request.path)
+        return [Toast("All orders are back."), Redirect(self.request.path)]
