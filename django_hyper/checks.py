@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.mixins import AccessMixin
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.middleware.cache import CacheMiddleware
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -119,13 +118,13 @@ def _check_class(view: View, view_class: type) -> Iterator[CheckMessage]:
                 id="django_hyper.E004",
             )
         return
-    if issubclass(view_class, _api_view()):
+    if issubclass(view_class, _loaded("rest_framework.views", "APIView")):
         yield Error(
             f"{name} is an ActionMixin and an APIView, which exempts its handlers from CSRF.",
             hint="Put the actions on a view of Django's.",
             id="django_hyper.E005",
         )
-    if view_class.view_is_async and issubclass(view_class, AccessMixin):
+    if view_class.view_is_async and _is_guarded_by_mixin(view_class):
         yield Error(
             f"{name} has async handlers and a mixin of django.contrib.auth, which is sync.",
             hint="Put login_required on as_view(), use LoginRequiredMiddleware, or make the "
@@ -153,10 +152,13 @@ def _marked(view_class: type) -> list[str]:
     return [name for name, member in members.items() if hasattr(member, MARK)]
 
 
-def _api_view() -> tuple[type, ...]:
-    """Return Django REST framework's view, if that is in use."""
-    module = sys.modules.get("rest_framework.views")
-    return (module.APIView,) if module else ()
+def _is_guarded_by_mixin(view_class: type) -> bool:
+    return issubclass(view_class, _loaded("django.contrib.auth.mixins", "AccessMixin"))
+
+
+def _loaded(module: str, name: str) -> tuple[type, ...]:
+    """Return a class of a module that the project uses; importing it might need its models."""
+    return (getattr(sys.modules[module], name),) if module in sys.modules else ()
 
 
 def _is_cached(value: Any, seen: set[int]) -> bool:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
 
-SECRET_KEY = "tests"  # noqa: S105
+SECRET_KEY = "tests"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 ROOT_URLCONF = "tests_py.site.urls"
 USE_TZ = True

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
+from django.test import AsyncRequestFactory, Client
 
+from .conftest import Caller
 from .site.dispatch_urls import write
 from .site.kinds import KINDS
 from .site.models import Todo
+from .site.processes import TOKEN
 
 JSON_HEADERS = {
     "Content-Type": "application/json",
@@ -309,9 +315,33 @@ def test_called_from_python_an_action_is_an_ordinary_function(db):  # S10
         write(None, how="ValueError")
 
 
-def test_without_the_middleware_a_page_says_what_is_missing(world, page, settings):
-    from .conftest import Caller
+@pytest.mark.parametrize("kind", ["class-async", "function-async"])
+@pytest.mark.parametrize("name", ["last", "last_in_thread"])
+async def test_cancelling_the_request_does_not_reach_the_action(entered, kind, name):  # S28
+    request = AsyncRequestFactory().post(
+        f"/dispatch/{kind}/", headers={"X-Hyper-Action": name, "Cookie": f"csrftoken={TOKEN}"}
+    )
+    request.META["HTTP_X_CSRFTOKEN"] = TOKEN
+    handler = ASGIHandler()
+    running = asyncio.create_task(handler.get_response_async(request))
+    while not entered:
+        await asyncio.sleep(0)
 
+    running.cancel()
+    await asyncio.sleep(0)
+    running.cancel()
+    answer = await running
+
+    assert (answer.content, entered) == (b'{"result":"done"}', ["begun", "ended"])
+
+
+def test_a_method_that_http_does_not_know_runs_nothing(page, entered):  # D15
+    answer = Client().generic("BREW", page, headers={"X-Hyper-Action": "save"})
+
+    assert (answer.status_code, answer.json()["code"], entered) == (405, "method_not_allowed", [])
+
+
+def test_without_the_middleware_a_page_says_what_is_missing(world, page, settings):
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "Hyper" not in each]
     call = Caller(world, raise_request_exception=True)
 

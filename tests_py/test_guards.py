@@ -150,7 +150,65 @@ def test_a_bug_in_a_guard_is_masked_and_logged(call, entered, caplog):
     assert "ZeroDivisionError: secret" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "bad_request"),
+        (401, "login_required"),
+        (403, "permission_denied"),
+        (404, "not_found"),
+        (405, "method_not_allowed"),
+        (413, "too_large"),
+        (418, "bad_request"),
+        (429, "rate_limited"),
+        (500, "server_error"),
+        (502, "server_error"),
+        (503, "busy"),
+    ],
+)
+def test_a_guards_own_answer_keeps_its_status(call, entered, caplog, status, code):  # D11 S25
+    answer = call(f"/guards/answering/{status}/", "write")
+
+    body = answer.json()
+    assert (answer.status_code, body["code"], entered) == (status, code, [])
+    assert answer.headers["Retry-After"] == "7"
+    assert body.get("id", "") in caplog.text
+
+
+def test_a_guards_own_success_passes(call, entered):
+    answer = call("/guards/answering/200/", "write")
+
+    assert (answer.status_code, answer.content, entered) == (200, b"<h1>own</h1>", [])
+
+
+@pytest.mark.parametrize("name", ["hidden-page", "hidden-function"])
+def test_a_decorator_that_hides_the_actions_hides_them(call, entered, name):
+    answer = call(f"/guards/{name}/", "write")
+
+    assert (answer.status_code, answer.json()["code"], entered) == (404, "unknown_action", [])
+
+
+@pytest.mark.parametrize("name", ["hidden-page", "hidden-function"])
+def test_a_form_posts_to_a_view_behind_such_a_decorator(call, entered, name):
+    answer = call.request("POST", f"/guards/{name}/", data={"_action": "write"})
+
+    assert (answer.status_code, entered) == (303, ["write"])
+
+
 # Where to log in
+
+
+def test_a_project_without_a_login_page_has_no_login_url(call, settings, entered):
+    settings.LOGIN_URL = "no-such-name"
+
+    by_option = call("/guards/class-sync/", "for_members")
+    by_redirect = call("/guards/redirecting-dispatch/", "write")
+
+    assert (by_option.status_code, by_option.json()) == failure("login_required")
+    assert (by_redirect.status_code, by_redirect.json()) == failure(
+        "redirected", location="/verify/"
+    )
+    assert entered == []
 
 
 @pytest.mark.parametrize(

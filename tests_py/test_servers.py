@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -140,6 +141,8 @@ def test_a_body_as_long_as_promised_is_run(port, titles, kind, action, body):  #
     assert [title.strip() for title in titles()] == ["cut"]
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="needs Debian's redis-server")
 @pytest.mark.parametrize("name", ["uvicorn", "gunicorn"])
 def test_two_processes_count_a_rate_together(database, tmp_path, name):  # S23
     with contextlib.ExitStack() as stack:

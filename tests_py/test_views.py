@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.views import View
@@ -38,8 +39,6 @@ def pieces_of(answer):
 
     async def read():
         return [piece async for piece in answer]
-
-    from asgiref.sync import async_to_sync
 
     return async_to_sync(read)()
 
@@ -80,8 +79,8 @@ def test_a_view_without_actions_gets_no_extra_context(call, query):  # S18
 def test_without_a_call_request_hyper_is_false(call, query):  # S18
     answer = call.request("GET", f"/views/plain/{query}")
 
-    hyper = getattr(answer, "wsgi_request", None) or answer.asgi_request
-    assert bool(hyper.hyper) is False
+    request = getattr(answer, "wsgi_request", None) or answer.asgi_request
+    assert bool(request.hyper) is False
 
 
 @pytest.mark.parametrize("name", ["plain", "aplain"])

@@ -1,23 +1,114 @@
-"""A real server, a real Chromium, and pages that report what goes wrong in them."""
+"""Real servers, a real Chromium, and pages that report what goes wrong in them."""
 
 from __future__ import annotations
 
+import json
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests_py.site.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run
     --disable-background-networking --disable-component-update --disable-sync""".split()
+
+UVICORN = ["uvicorn", "--log-level=info", "--port={}"]
+GUNICORN = ["gunicorn", "--threads=8", "--bind=127.0.0.1:{}"]
+SITE = "tests_py.browser.site"
+
+# How CSRF tokens travel, and what serves a site of that kind.
+SITES = {
+    "default": [*UVICORN, f"{SITE}.asgi:application"],
+    "session": [*GUNICORN, f"{SITE}.wsgi:application"],
+    "hidden cookie": [*UVICORN, f"{SITE}.asgi:application"],
+    "other names": [*GUNICORN, f"{SITE}.wsgi:application"],
+}
+
+
+class Server:
+    """A server in a process of its own, at a free port; it may be starting still."""
+
+    def __init__(
+        self, command: list[str], environment: Mapping[str, str], log_file: Path, path: str = "/"
+    ) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.path = path
+        self.log_file = log_file
+        with log_file.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *(part.format(port) for part in command)],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+                stdout=log,
+                stderr=log,
+            )
+
+    def wait(self) -> None:
+        """Wait until it answers.
+
+        Raises:
+            RuntimeError: It ended, or has not answered within 20 s; with its log.
+        """
+        end = time.monotonic() + 20
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(self.url + self.path, timeout=5).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError(f"{self.url} does not answer. Its log:\n{self.log_file.read_text()}")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Site:
+    """A server of ``tests_py/browser/site``, which a test can hold and read."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.get("reset")
+
+    def get(self, path: str) -> bytes:
+        with urllib.request.urlopen(f"{self.url}/test/{path}/", timeout=10) as answer:
+            return answer.read()
+
+    def open(self, *titles: str) -> None:
+        """Let the calls of ``wait`` with these titles be answered, in this order."""
+        for title in titles:
+            self.get(f"open/{title}")
+
+    @property
+    def seen(self) -> list[dict[str, Any]]:
+        """The calls that came: `action`, `id`, `attempt`, and `status` once answered."""
+        return json.loads(self.get("state"))["seen"]
+
+    @property
+    def statuses(self) -> list[int | None]:
+        return [call["status"] for call in self.seen]
+
+    @property
+    def titles(self) -> list[str]:
+        """What the database has, in order."""
+        return json.loads(self.get("state"))["titles"]
 
 
 @pytest.fixture(scope="session")
@@ -25,36 +116,39 @@ def demo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the demo with uvicorn, on a database of its own, freshly seeded."""
     folder = tmp_path_factory.mktemp("demo")
     environment = {
-        **os.environ,
         "DEMO_DATABASE": str(folder / "demo.sqlite3"),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": str(ROOT),
-        "PYTHONUNBUFFERED": "1",
     }
     for command in ("migrate", "seed"):
-        manage = [sys.executable, str(ROOT / "demo/manage.py"), command, "--verbosity", "0"]
-        subprocess.run(manage, check=True, env=environment, stdout=subprocess.DEVNULL)
-    port = free_port()
-    uvicorn = [sys.executable, "-m", "uvicorn", "--app-dir", str(ROOT / "demo")]
-    log_file = folder / "server.log"
-    with log_file.open("wb") as log:
-        server = subprocess.Popen(
-            [*uvicorn, "--port", str(port), "config.asgi:application"],
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            url = f"http://127.0.0.1:{port}"
-            wait_for(url, server, log_file)
-            yield url
-        finally:
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+        run([str(ROOT / "demo/manage.py"), command, "--verbosity", "0"], environment)
+    uvicorn = [*UVICORN, "--app-dir", str(ROOT / "demo"), "config.asgi:application"]
+    with ExitStack() as stack:
+        server = Server(uvicorn, environment, folder / "server.log")
+        stack.callback(server.stop)
+        server.wait()
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def site_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """Serve the site of these tests, once for each way that CSRF tokens travel."""
+    folder = tmp_path_factory.mktemp("sites")
+    environment = {
+        "DJANGO_SETTINGS_MODULE": f"{SITE}.settings",
+        "TEST_DATABASE": str(folder / "db.sqlite3"),
+    }
+    run(["-m", f"{SITE}.prepare"], environment)
+    with ExitStack() as stack:
+        servers = {}
+        for kind, command in SITES.items():
+            log_file = folder / f"{kind}.log"
+            server = Server(command, {**environment, "CSRF": kind}, log_file, "/login/")
+            stack.callback(server.stop)
+            servers[kind] = server
+        for server in servers.values():
+            server.wait()
+        yield {kind: server.url for kind, server in servers.items()}
 
 
 @pytest.fixture(scope="package")
@@ -68,14 +162,25 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, demo_url: str) -> Iterator[Page]:
-    """Open a page at a desktop's size; its errors and CSP violations fail the test."""
-    context = browser.new_context(base_url=demo_url, viewport={"width": 1280, "height": 900})
-    faults = watch(context)
-    page = context.new_page()
-    yield page
-    context.close()
+    """Open a page of the demo at a desktop's size; its faults fail the test."""
+    with open_context(browser, demo_url) as (context, faults):
+        yield context.new_page()
 
     assert faults == []
+
+
+@contextmanager
+def open_context(
+    browser: Browser, url: str, **options: Any
+) -> Iterator[tuple[BrowserContext, list[str]]]:
+    """Be a visitor of the server at `url`; the list fills with the faults of its pages."""
+    options = {"viewport": {"width": 1280, "height": 900}, **options}
+    context = browser.new_context(base_url=url, **options)
+    faults = watch(context)
+    try:
+        yield context, faults
+    finally:
+        context.close()
 
 
 def watch(context: BrowserContext) -> list[str]:
@@ -93,24 +198,12 @@ def watch(context: BrowserContext) -> list[str]:
     return faults
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_for(url: str, server: subprocess.Popen, log_file: Path) -> None:
-    """Wait until the server answers.
-
-    Raises:
-        RuntimeError: It ended, or has not answered within 20 s; with its log.
-    """
-    end = time.monotonic() + 20
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError(f"{url} does not answer. Its log:\n{log_file.read_text()}")
+def run(command: list[str], environment: Mapping[str, str]) -> None:
+    """Run Python to its end."""
+    subprocess.run(
+        [sys.executable, *command],
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+    )

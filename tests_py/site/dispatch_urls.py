@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -140,7 +141,7 @@ RETURNED: dict[str, Callable[[HttpRequest], Any]] = {
     "redirect off site": lambda request: Redirect("https://evil.example/"),
     "model": lambda request: Todo(title="x"),
     "queryset": lambda request: {"todos": Todo.objects.none()},
-    "model in an item": lambda request: Toast(Todo(title="x")),
+    "model in an item": lambda request: Toast(Todo(title="x")),  # type: ignore[arg-type]
     "template that fails": lambda request: TemplateResponse(request, MISSING),
 }
 
@@ -155,6 +156,22 @@ def write(owner, how: str):
 async def awrite(owner, how: str):
     await Todo.objects.acreate(title=how)
     return how if how == "well" else end(how, request_of(owner))
+
+
+@action
+async def last(owner):
+    entered.append("begun")
+    await asyncio.sleep(0.05)
+    entered.append("ended")
+    return "done"
+
+
+@action
+def last_in_thread(owner):
+    entered.append("begun")
+    time.sleep(0.05)
+    entered.append("ended")
+    return "done"
 
 
 @action
@@ -178,7 +195,7 @@ urlpatterns = [
             pages_with(
                 *(save, asave, brackets, another_name, described, nothing, anothing),
                 *(reply, areply, own_state, aown_state, check, acheck, search, asearch),
-                *(replace, write, awrite, is_atomic),
+                *(replace, write, awrite, is_atomic, last, last_in_thread),
             )
         ),
     ),

@@ -87,7 +87,7 @@ def import_what_is_missing():
 
 
 def unpack():
-    first, second = ["secret"]
+    first, second = "secret".split()
     return first, second
 
 
@@ -115,7 +115,7 @@ MASKED = {
     "import that is missing": import_what_is_missing,
     "raised again bare": raise_library_error_bare,
     "raised again by name": raise_library_error_by_name,
-    "KeyError": lambda: {}["secret"],
+    "KeyError": lambda: SHOWN["secret"],
     "RuntimeError": lambda: raise_on_purpose(RuntimeError("secret")),
     "RecursionError": lambda: raise_on_purpose(RecursionError("secret")),
     "no text": lambda: raise_on_purpose(Silent()),

@@ -108,6 +108,11 @@ class GuardingSetup(Actions, ActionMixin, View):
             raise PermissionDenied
 
 
+class AnsweringDispatch(Actions, ActionMixin, View):
+    def dispatch(self, request, *args, status, **kwargs):
+        return HttpResponse("<h1>own</h1>", status=status, headers={"Retry-After": "7"})
+
+
 class BrokenDispatch(Actions, ActionMixin, View):
     def dispatch(self, request, *args, **kwargs):
         raise ZeroDivisionError("secret")
@@ -125,11 +130,11 @@ class DecoratedDispatch(Actions, ActionMixin, View):
 
 
 class AsyncPage(Actions, ActionMixin, View):
-    async def get(self, request):
+    async def get(self, request):  # type: ignore[override]
         entered.append("page")
         return HttpResponse("page")
 
-    post = get
+    post = get  # type: ignore[assignment]
 
 
 @with_actions(write, awrite)
@@ -322,6 +327,11 @@ class AsyncWebhookPage(ActionMixin, View):
         return HttpResponse("webhook")
 
 
+def hide(view):
+    """Wrap a view as a decorator without functools.wraps does."""
+    return lambda request: view(request)
+
+
 def forbid(view):
     @wraps(view)
     async def refuse(request):
@@ -349,6 +359,9 @@ urlpatterns = [
     *(path(f"{name}/", view) for name, view in {**GUARDED, **WEBHOOKS}.items()),
     path("page/", Page.as_view()),
     path("broken-dispatch/", BrokenDispatch.as_view()),
+    path("answering/<int:status>/", AnsweringDispatch.as_view()),
+    path("hidden-page/", hide(Page.as_view())),
+    path("hidden-function/", hide(page)),
     path("forbidden/", forbid(awebhook)),
     path("open/", login_not_required(page)),
     path("protected/", csrf_protect(page)),

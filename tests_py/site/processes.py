@@ -23,8 +23,9 @@ SERVERS = {
         "--threads=4",
         "--bind=127.0.0.1:{}",
     ],
-    "redis": ["redis-server", "--save", "", "--appendonly", "no", "--bind", "127.0.0.1", "--port"],
 }
+REDIS = "redis-server --bind 127.0.0.1 --appendonly no --loglevel warning"
+SETTINGS = "tests_py.site.server_settings"
 
 
 def free_port() -> int:
@@ -73,15 +74,12 @@ def web_server(name: str, environment: Mapping[str, str]) -> Iterator[int]:
         yield port
 
 
-SETTINGS = "tests_py.site.server_settings"
-
-
 @contextlib.contextmanager
 def redis_server(folder: Path) -> Iterator[str]:
     """Run Redis, and give its URL."""
     port = free_port()
-    command = ["redis-server", *SERVERS["redis"][1:], str(port), "--dir", str(folder)]
-    with running([*command, "--loglevel", "warning"], port, {}):
+    command = [*REDIS.split(), "--save", "", "--port", str(port), "--dir", str(folder)]
+    with running(command, port, {}):
         yield f"redis://127.0.0.1:{port}"
 
 

@@ -5,4 +5,4 @@ from __future__ import annotations
 from tests_py.settings import *  # noqa: F403
 from tests_py.settings import DATABASES
 
-DATABASES["default"]["ATOMIC_REQUESTS"] = True
+DATABASES["default"]["ATOMIC_REQUESTS"] = True  # type: ignore[assignment]

@@ -120,7 +120,7 @@ class OverridingPage(StatePage):
 
 
 class HiddenAgainPage(StatePage):
-    save = None
+    save = None  # type: ignore[assignment]
 
 
 class ForgetsSetup(SaveMixin, ActionMixin, View):

@@ -1,0 +1,26 @@
+"""The settings of the servers that Chromium talks to; `CSRF` names how tokens travel."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tests_py.settings import *  # noqa: F403
+from tests_py.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, TEMPLATES
+
+ROOT_URLCONF = "tests_py.browser.site.urls"
+LOGIN_URL = "login"
+MIDDLEWARE = ["tests_py.browser.site.edge.edge", *MIDDLEWARE]
+TEMPLATES[0]["DIRS"] = [Path(__file__).parent / "templates"]
+DATABASES["default"]["OPTIONS"] = {"timeout": 20, "transaction_mode": "IMMEDIATE"}
+# Tables are made from the models: quicker than by migrations.
+MIGRATION_MODULES = {app.rpartition(".")[2]: None for app in INSTALLED_APPS}
+
+match os.environ.get("CSRF"):
+    case "session":
+        CSRF_USE_SESSIONS = True
+    case "hidden cookie":
+        CSRF_COOKIE_HTTPONLY = True
+    case "other names":
+        CSRF_COOKIE_NAME = "xsrf-token"
+        CSRF_HEADER_NAME = "HTTP_X_XSRF_TOKEN"
