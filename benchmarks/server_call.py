@@ -1,6 +1,6 @@
 """Measure an action against a bare view that does the same work by hand, in one run.
 
-    python benchmarks/server_call.py [--rounds 40] [--calls 400] [--json results.json]
+    python benchmarks/server_call.py [--rounds 200] [--calls 50] [--json results.json]
 
 Work: `save(title: str, count: int)` gets `count` as ``"3"`` and answers
 ``{"id": 7, "title": title}``. Django's seven default middlewares, ``DEBUG = False``, the
@@ -277,15 +277,15 @@ def check() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--calls", type=int, default=400, help="a round and caller")
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--calls", type=int, default=50, help="a round and caller")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     options = parser.parse_args()
     check()
     print(f"Python {platform.python_version()}, Django {django.__version__}, {platform.machine()}")
     measure_wsgi(options.calls)  # warm up
     wsgi = [measure_wsgi(options.calls) for _ in range(options.rounds)]
-    asgi = [asyncio.run(measure_asgi(options.calls // 4)) for _ in range(options.rounds)]
+    asgi = [asyncio.run(measure_asgi(max(options.calls // 5, 1))) for _ in range(options.rounds)]
     rows = {"WSGI": report("WSGI", wsgi), "ASGI": report("ASGI", asgi)}
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from .actions import ActionInfo, action, action_info, is_action
 from .arguments import ParameterInfo
+from .details import HyperDetails
 from .errors import ActionError
 from .items import Event, Item, Redirect, Reply, Signals, Store, Toast
-from .requests import HyperDetails
 from .views import ActionMixin, with_actions
 
 __all__ = [

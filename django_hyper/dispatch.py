@@ -7,22 +7,24 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from asgiref.sync import async_to_sync, sync_to_async
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 from . import shield
 from .actions import Action, Actions, find_action
 from .answers import json, page
+from .details import HyperDetails
 from .failures import describe
 from .guards import check_csrf, check_guards, check_method, is_csrf_checked
 from .items import Reply
 from .protocol import ALPINE
 from .replies import renders_template, reply_of
-from .requests import HyperDetails, read_call
+from .requests import read_call
 
 
 class Call(NamedTuple):
     """One use of an action."""
 
+    request: HttpRequest
     details: HyperDetails
     actions: Actions
     owner: Any  # the first argument of the action: the view, or the request
@@ -32,15 +34,15 @@ class Call(NamedTuple):
 
 def dispatch(call: Call) -> HttpResponseBase:
     """Run the action that the request names, inside a synchronous view."""
-    request = call.details.request
+    request = call.request
     if not is_csrf_checked(request):
         check_csrf(request)
     action = find_action(call.actions, call.details.action)
     check_method(action.guards, request)
     if action.guards.ask_who:
         check_guards(action.guards, request, action.label)
-    arguments = action.bind(read_call(call.details, call.route))
-    with Run(call.details, action) as run:
+    arguments = action.bind(read_call(request, call.details, call.route))
+    with Run(call, action) as run:
         if action.is_async:
             returned = async_to_sync(shield.run_to_end)(action.function(call.owner, **arguments))
         else:
@@ -52,15 +54,15 @@ def dispatch(call: Call) -> HttpResponseBase:
 
 async def adispatch(call: Call) -> HttpResponseBase:
     """Run the action that the request names, inside an asynchronous view."""
-    request = call.details.request
+    request = call.request
     if not is_csrf_checked(request):
         await sync_to_async(check_csrf)(request)
     action = find_action(call.actions, call.details.action)
     check_method(action.guards, request)
     if action.guards.ask_who:
         await sync_to_async(check_guards)(action.guards, request, action.label)
-    arguments = action.bind(read_call(call.details, call.route))
-    with Run(call.details, action) as run:
+    arguments = action.bind(read_call(request, call.details, call.route))
+    with Run(call, action) as run:
         if action.is_async:
             running = action.function(call.owner, **arguments)
         else:
@@ -77,12 +79,13 @@ async def adispatch(call: Call) -> HttpResponseBase:
 class Run:
     """The state of the action while it runs, and what is told of its end."""
 
-    __slots__ = ("action", "details", "state")
+    __slots__ = ("action", "details", "request", "state")
 
-    def __init__(self, details: HyperDetails, action: Action) -> None:
-        self.details = details
+    def __init__(self, call: Call, action: Action) -> None:
+        self.request = call.request
+        self.details = call.details
         self.action = action
-        self.state = details.states[action.name]
+        self.state = call.details.states[action.name]
 
     def __enter__(self) -> Run:
         self.state.start()
@@ -96,7 +99,7 @@ class Run:
         elif self.details.caller == ALPINE:
             response = json.answer(reply.result, reply.items)
         else:
-            response = page.answer(reply, self.details.request, self.action.bind.names)
+            response = page.answer(reply, self.request, self.action.bind.names)
         self.details.answered = True
         if response is not None and isinstance(reply, Reply) and reply.cookies:
             response.cookies = reply.cookies

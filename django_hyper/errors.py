@@ -100,6 +100,3 @@ class CallRefused(ActionError):
         self.detail = detail
         self.headers = headers or {}
         self.extra = extra or {}
-
-    def __str__(self) -> str:
-        return self.detail

@@ -8,6 +8,7 @@ import traceback
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Any
 
 from django.core.exceptions import (
@@ -95,10 +96,12 @@ def is_raised_in(error: Exception, file: str) -> bool:
     tells them apart is the instruction that the frame stopped at.
     """
     trace = error.__traceback__
-    if trace is None:
-        return False
-    while trace.tb_next:
+    while trace and trace.tb_next:
         trace = trace.tb_next
+    return trace is not None and _stands_on_raise(trace, file)
+
+
+def _stands_on_raise(trace: TracebackType, file: str) -> bool:
     code = trace.tb_frame.f_code
     return code.co_filename == file and code.co_code[trace.tb_lasti] == RAISE
 

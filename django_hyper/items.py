@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -10,16 +11,16 @@ from typing import Any, ClassVar
 from .errors import Text
 
 
-class Item:
+class Item(ABC):
     """One thing an answer tells the page to do."""
 
     __slots__ = ()
 
     event: ClassVar[str]  # its name on the wire
 
+    @abstractmethod
     def data(self) -> Mapping[str, Any]:
         """Return what travels beside the event's name; any JSON value may stand in it."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.log import log_response
 
 from .answers import foreign, json, page
+from .details import NO_CALL, HyperDetails, NoCall
 from .errors import ActionError, CallRefused
 from .failures import Failure, describe
 from .protocol import ACTION_FIELD, ACTION_META, ALPINE, VARY
-from .requests import NO_CALL, HyperDetails, NoCall
 from .views import ACTIONS
 
 logger = logging.getLogger("django_hyper")
@@ -48,7 +48,7 @@ class HyperMiddleware:
         mark(request)
         response = self.get_response(request)
         details = request.hyper  # type: ignore[attr-defined]
-        return response if details is NO_CALL else finish(details, response)
+        return response if details is NO_CALL else finish(request, details, response)
 
     async def _acall(self, request: HttpRequest) -> HttpResponseBase:
         mark(request)
@@ -57,8 +57,8 @@ class HyperMiddleware:
         if details is NO_CALL:
             return response
         if response.status_code >= 300 and not details.answered:
-            return await sync_to_async(finish)(details, response)  # it may load the user
-        return finish(details, response)
+            return await sync_to_async(finish)(request, details, response)  # it may load the user
+        return finish(request, details, response)
 
     def process_view(
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
@@ -85,7 +85,7 @@ class HyperMiddleware:
         details: HyperDetails | NoCall = request.hyper  # type: ignore[attr-defined]
         if not isinstance(details, HyperDetails) or not details:
             return None
-        failure = failure_of(details, exception)
+        failure = failure_of(request, details, exception)
         if details.caller == ALPINE:
             details.answered = True
             response = json.answer_failure(failure)
@@ -93,7 +93,7 @@ class HyperMiddleware:
             response = page.answer_failure(failure)
         else:
             return None
-        log(details, failure, exception, response)
+        log(request, details, failure, exception, response)
         return response
 
 
@@ -101,7 +101,7 @@ def mark(request: HttpRequest) -> None:
     """Set ``request.hyper``; a name in the query counts once the view is known."""
     meta = request.META
     if ACTION_META in meta:
-        request.hyper = HyperDetails(request, meta[ACTION_META])  # type: ignore[attr-defined]
+        request.hyper = HyperDetails(request.META, meta[ACTION_META])  # type: ignore[attr-defined]
     else:
         request.hyper = NO_CALL  # type: ignore[attr-defined]
 
@@ -112,7 +112,7 @@ def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
     actions = getattr(view, ACTIONS, None)
     if actions is not None:
         if details is NO_CALL:
-            request.hyper = details = HyperDetails(request, None)  # type: ignore[attr-defined]
+            request.hyper = details = HyperDetails(request.META, None)  # type: ignore[attr-defined]
             if ACTION_FIELD in request.META.get("QUERY_STRING", ""):
                 details.action = request.GET.get(ACTION_FIELD)
         details.names = actions
@@ -128,7 +128,7 @@ def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
     details.answered = True
     failure = describe(refused)
     response = json.answer_failure(failure)
-    log(details, failure, refused, response)
+    log(request, details, failure, refused, response)
     return response
 
 
@@ -140,13 +140,15 @@ def add_states(request: HttpRequest, response: Template) -> Template:
     return response
 
 
-def finish(details: HyperDetails, response: HttpResponseBase) -> HttpResponseBase:
+def finish(
+    request: HttpRequest, details: HyperDetails, response: HttpResponseBase
+) -> HttpResponseBase:
     """Complete an answer of a view that has actions."""
     if type(response) is json.JsonAnswer:
         return response
     if details:
         if not details.answered and details.caller == ALPINE:
-            failure = foreign.failure_of(details.request, response)
+            failure = foreign.failure_of(request, response)
             if failure:
                 return replace_response(response, failure)
         response.headers.setdefault("Cache-Control", "no-store")
@@ -162,34 +164,40 @@ def replace_response(response: HttpResponseBase, failure: Failure) -> HttpRespon
     replaced = json.answer_failure(failure)
     replaced.cookies = response.cookies
     replaced._has_been_logged = True  # type: ignore[attr-defined]
-    if failure.detail:
-        logger.warning("%s", failure.detail)
+    logger.warning("%s", failure.detail)
     # Closing it here would tell Django that the request is over.
     replaced._resource_closers = response._resource_closers  # type: ignore[attr-defined]
     return replaced
 
 
-def failure_of(details: HyperDetails, exception: Exception) -> Failure:
+def failure_of(request: HttpRequest, details: HyperDetails, exception: Exception) -> Failure:
     """Return the failure that the run described, or describe what a guard raised."""
     error, failure = details.failure or (None, None)
+    details.failure = None  # its traceback holds the request, which holds this
     if failure is None or error is not exception:
         failure = describe(exception)
     if failure.code == "login_required":
-        return foreign.login_failure(details.request, failure.detail)
+        return foreign.login_failure(request, failure.detail)
     return failure
 
 
-def log(details: HyperDetails, failure: Failure, exception: Exception, response: Any) -> None:
+def log(
+    request: HttpRequest,
+    details: HyperDetails,
+    failure: Failure,
+    exception: Exception,
+    response: Any,
+) -> None:
     """Log a failure once: a bug with its traceback, anything else as a sentence."""
     if failure.is_unexpected:
-        got_request_exception.send(sender=None, request=details.request)
+        got_request_exception.send(sender=None, request=request)
         log_response(
             "Internal Server Error: %s (action %s, id %s)",
-            details.request.path,
+            request.path,
             details.action,
             failure.extra["id"],
             response=response,
-            request=details.request,
+            request=request,
             exception=exception,
         )
         return

@@ -35,6 +35,8 @@ def reply_of(
         CallRefused: ``login_required``, for the redirect of such a decorator.
         DisallowedRedirect: A redirect leads off this site without `external`.
     """
+    if type(returned) in PLAIN:
+        return Reply(returned)
     reply = _reply_of(returned)
     if isinstance(reply, Reply):
         for item in reply.items:
@@ -57,8 +59,6 @@ def _keep_toasts(items: Sequence[Item], request: HttpRequest) -> Sequence[Item]:
 
 
 def _reply_of(returned: Any) -> Reply | HttpResponseBase:
-    if type(returned) in PLAIN:
-        return Reply(returned)
     if isinstance(returned, Reply):
         return returned
     if isinstance(returned, Item):

@@ -52,7 +52,7 @@ async def hold_exit(coroutine: Coroutine[Any, Any, T]) -> tuple[T | None, BaseEx
 def start(coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     """Return a task that has run up to its first wait, where Python can do that."""
     loop = asyncio.get_running_loop()
-    if sys.version_info >= (3, 12):
+    if sys.version_info >= (3, 12):  # pragma: no cover
         return asyncio.Task(coroutine, loop=loop, eager_start=True)
     return loop.create_task(coroutine)
 
@@ -60,5 +60,5 @@ def start(coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
 def uncancel() -> None:
     """Tell the current task that its cancellation was dealt with, where Python counts them."""
     task = asyncio.current_task()
-    if sys.version_info >= (3, 11) and task:
+    if sys.version_info >= (3, 11) and task:  # pragma: no branch
         task.uncancel()

@@ -13,9 +13,9 @@ from django.utils.decorators import classonlymethod
 from django.views import View
 
 from .actions import MARK, Action, Actions, action_of, is_action
+from .details import NO_CALL, HyperDetails, NoCall
 from .dispatch import Call, adispatch, dispatch
 from .errors import CallRefused
-from .requests import NO_CALL, HyperDetails, NoCall, read_field
 
 FunctionView = TypeVar("FunctionView", bound=Callable[..., Any])
 
@@ -48,10 +48,8 @@ class ActionMixin(View):
             return
         method = (request.method or "").lower()
         if method in View.http_method_names:
-            run = adispatch if is_async(type(self)) else dispatch  # type: ignore[arg-type]
-            call = Call(details, self.hyper_actions, self, kwargs, self._render_page)
             # On the instance it hides the class's handler from View.dispatch().
-            setattr(self, method, lambda *args, **kwargs: run(call))
+            setattr(self, method, partial(_run_in_place, self, method))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         entered = getattr(request, "hyper", NO_CALL).entered
@@ -90,7 +88,7 @@ def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], Fun
                 details = details_of(request, actions)
                 if details.action is not None:
                     render = partial(view, request, *args, **kwargs)
-                    return await adispatch(Call(details, actions, request, kwargs, render))
+                    return await adispatch(Call(request, details, actions, request, kwargs, render))
                 return await view(request, *args, **kwargs)
 
         else:
@@ -100,7 +98,7 @@ def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], Fun
                 details = details_of(request, actions)
                 if details.action is not None:
                     render = partial(view, request, *args, **kwargs)
-                    return dispatch(Call(details, actions, request, kwargs, render))
+                    return dispatch(Call(request, details, actions, request, kwargs, render))
                 return view(request, *args, **kwargs)
 
         setattr(run, ACTIONS, actions)
@@ -122,14 +120,23 @@ def details_of(request: HttpRequest, actions: Actions) -> HyperDetails:
             "MIDDLEWARE, after CsrfViewMiddleware and AuthenticationMiddleware."
         )
     if isinstance(details, NoCall):
-        details = HyperDetails(request, None)
+        details = HyperDetails(request.META, None)
         request.hyper = details  # type: ignore[attr-defined]
     details.names = actions
     details.entered = True
-    if details.action is None and (name := read_field(request)):
-        details.action = name
-        details.by_field = True
+    if details.action is None:
+        details.read_field(request)
     return details
+
+
+def _run_in_place(
+    view: ActionMixin, method: str, request: HttpRequest, *args: Any, **kwargs: Any
+) -> Any:
+    """Run the action in place of the handler that it hides."""
+    delattr(view, method)  # the view and its handler would hold each other
+    details: HyperDetails = request.hyper  # type: ignore[attr-defined]
+    run = adispatch if is_async(type(view)) else dispatch  # type: ignore[arg-type]
+    return run(Call(request, details, view.hyper_actions, view, view.kwargs, view._render_page))
 
 
 @cache
@@ -151,10 +158,8 @@ def _actions_of_class(cls: type) -> Actions:
 
 
 def _member(cls: type, name: str) -> Any:
-    for base in cls.__mro__:
-        if name in vars(base):
-            return vars(base)[name]
-    return None
+    """Return what the class has by this name, without binding it."""
+    return next(vars(base)[name] for base in cls.__mro__ if name in vars(base))
 
 
 def _by_name(actions: Iterable[Action], owner: str) -> Actions:

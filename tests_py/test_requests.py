@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from django_hyper.requests import NO_CALL, HyperDetails
+from django_hyper.details import NO_CALL, HyperDetails
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -158,7 +158,7 @@ def test_the_attempt_counts_from_one(text, attempt):
     request = HttpRequest()
     request.META["HTTP_X_HYPER_ATTEMPT"] = text
 
-    assert HyperDetails(request, "add").attempt == attempt
+    assert HyperDetails(request.META, "add").attempt == attempt
 
 
 # D12

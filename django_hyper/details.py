@@ -1,0 +1,116 @@
+"""``request.hyper``: what a request says of an action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.http import HttpRequest
+
+from .failures import Failure
+from .protocol import (
+    ACTION_FIELD,
+    ACTION_META,
+    ALPINE,
+    ATTEMPT_META,
+    FORM_TYPES,
+    HTMX,
+    HTMX_META,
+    PAGE,
+    REQUEST_ID_FIELD,
+    REQUEST_ID_META,
+    TARGET_META,
+)
+from .states import States
+
+
+class HyperDetails:
+    """What a request says of an action, as ``request.hyper``; true for an action request."""
+
+    __slots__ = (
+        "_field_id",
+        "_meta",
+        "_states",
+        "action",
+        "answered",
+        "by_field",
+        "entered",
+        "failure",
+        "names",
+    )
+
+    def __init__(self, meta: Mapping[str, Any], action: str | None) -> None:
+        # Not the request: they would hold each other, until the garbage collector comes.
+        self._meta = meta
+        self._field_id: str | None = None
+        self.action = action
+        self.by_field = False  # named by a POST field alone: a plain browser post
+        self.answered = False  # the action was entered and its answer is made
+        self.entered = False  # the view has looked whether an action is named
+        self.failure: tuple[Exception, Failure] | None = None
+        self.names: Iterable[str] = ()  # of the actions of this view
+        self._states: States | None = None
+
+    def __bool__(self) -> bool:
+        return self.action is not None
+
+    def read_field(self, request: HttpRequest) -> None:
+        """Take the action that a form's field names; reads the body of forms alone."""
+        if request.method == "POST" and request.content_type in FORM_TYPES:
+            self.action = request.POST.get(ACTION_FIELD)
+            self.by_field = self.action is not None
+            self._field_id = request.POST.get(REQUEST_ID_FIELD)
+
+    @property
+    def caller(self) -> str:
+        """Who asks: ``"alpine"``, ``"htmx"`` or ``"page"``."""
+        if ACTION_META in self._meta:
+            return ALPINE
+        return HTMX if self._meta.get(HTMX_META) == "true" else PAGE
+
+    @property
+    def target(self) -> str | None:
+        """The selector that the caller wants HTML put into."""
+        return self._meta.get(TARGET_META)
+
+    @property
+    def request_id(self) -> str | None:
+        """The id of the logical call, the same in a repeat."""
+        if header := self._meta.get(REQUEST_ID_META):
+            return str(header)
+        return self._field_id
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1."""
+        text = self._meta.get(ATTEMPT_META, "")
+        is_number = text.isascii() and text.isdigit() and len(text) < 6
+        return max(int(text), 1) if is_number else 1
+
+    @property
+    def states(self) -> States:
+        """The state of each action of this view, by name."""
+        if self._states is None:
+            self._states = States(self.names)
+        return self._states
+
+
+class NoCall:
+    """``request.hyper`` of a request for a view without actions. There is one of it."""
+
+    __slots__ = ()
+
+    action = target = request_id = failure = None
+    attempt = 1
+    caller = PAGE
+    answered = entered = False
+
+    def __bool__(self) -> bool:
+        return False
+
+    @property
+    def states(self) -> States:
+        return States(())
+
+
+NO_CALL = NoCall()
