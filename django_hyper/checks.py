@@ -148,7 +148,9 @@ def _check_cached(view: View) -> Iterator[CheckMessage]:
 
 
 def _marked(view_class: type) -> list[str]:
-    members = {name: member for base in view_class.__mro__ for name, member in vars(base).items()}
+    members: dict[str, Any] = {}
+    for base in reversed(view_class.__mro__):
+        members.update(vars(base))
     return [name for name, member in members.items() if hasattr(member, MARK)]
 
 

@@ -101,7 +101,7 @@ describe('calling', () => {
 describe('lanes', () => {
   beforeEach(() => mount('<div x-data id="caller"><i id="other"></i></div><p x-data id="second"></p>'))
 
-  test('C10 C13 replace is the default: the first resolves aborted, the last wins, events in order', async () => {
+  test('C10 C13 E04 replace is the default: the first resolves aborted, the last wins, events in order', async () => {
     const app = await openApp([held, { body: '{"result":"last"}' }])
     const first = actionOf()('save')
     await app.held(0)
@@ -120,6 +120,22 @@ describe('lanes', () => {
       'afterRequest',
     ])
     await vi.waitFor(async () => expect((await app.requests())[0].closed).toBe(true))
+  })
+
+  test('C20 ok, blocked and aborted exclude each other', async () => {
+    const app = await openApp([held, invalid])
+    const first = window.action('save')
+    await app.held(0)
+
+    const outcomes = [await window.action('save', {}, { sync: 'block' })]
+    outcomes.push(await window.action('save'), await first, await window.action('save'))
+
+    expect(outcomes.map(({ ok, blocked, aborted }) => [ok, blocked, aborted])).toEqual([
+      [false, true, false],
+      [false, false, false],
+      [false, false, true],
+      [true, false, false],
+    ])
   })
 
   test('C11 E03 block: the second call resolves blocked, one request is on the wire', async () => {
