@@ -37,13 +37,11 @@ help:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
 	@touch $@
 
-# The versions are those of the lock file, as with `npm ci`; that one refuses to start when the
-# registry in use lacks an optional binary of some other platform.
 node_modules/.stamp: package.json package-lock.json
 	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null || { \
 		echo "Node 20 or newer is needed; found: $$(node --version 2>/dev/null || echo none)." >&2; exit 1; }
 	@echo "Installing the npm packages"
-	@npm install --no-save --no-audit --no-fund --loglevel=error
+	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(BUILT) &: $(PLUGIN_SOURCES) package-lock.json node_modules/.stamp

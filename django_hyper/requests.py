@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.core.exceptions import RequestDataTooBig
@@ -28,8 +27,7 @@ JSON = "application/json"
 decode = msgspec.json.Decoder().decode
 
 
-@dataclass(frozen=True, slots=True)
-class RawArguments:
+class RawArguments(NamedTuple):
     """What was sent, before anything is believed; the first source that has a name wins."""
 
     route: Mapping[str, Any]  # of the URL pattern; above all sources

@@ -1,4 +1,4 @@
-"""The site under uvicorn, which can lose an answer after the action has run."""
+"""The site under uvicorn, which can cut a connection after an action has run."""
 
 from __future__ import annotations
 
@@ -11,13 +11,24 @@ django = ASGIStaticFilesHandler(get_asgi_application())
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    headers = dict(scope.get("headers", ()))
-    if headers.get(b"x-hyper-action") != b"lose" or b"x-hyper-attempt" in headers:
-        await django(scope, receive, send)
+    if scope["type"] != "http":
         return
-    await django(scope, receive, swallow)
-    receive.__self__.transport.abort()  # uvicorn's connection; ASGI itself has no such word
+    headers = dict(scope["headers"])
+    name = headers.get(b"x-hyper-action", b"")
+    place = headers.get(b"referer", b"") + scope["query_string"]
 
+    async def send_part(message: Any) -> None:
+        """Send all but the answer of `lose`, and of `cut` the head."""
+        if b"fresh=1" in place and message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], (b"connection", b"close")]
+        if name == b"cut" and message["type"] == "http.response.body":
+            message["more_body"] = True
+            message["body"] = message["body"][:5]
+        if name != b"lose":
+            await send(message)
 
-async def swallow(message: Any) -> None:
-    """Take what Django sends, and send nothing."""
+    if b"x-hyper-attempt" in headers or name not in (b"lose", b"cut"):
+        name = b""
+    await django(scope, receive, send_part)
+    if name:
+        receive.__self__.transport.abort()  # uvicorn's connection; ASGI itself has no such word

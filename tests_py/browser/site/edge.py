@@ -63,7 +63,7 @@ def leave(request: HttpRequest, note: dict[str, Any], response: HttpResponseBase
     evaluation = "" if request.path.startswith("/csp/") else " 'unsafe-eval'"
     nonce = request.csp_nonce  # type: ignore[attr-defined]
     response.headers["Content-Security-Policy"] = (
-        f"default-src 'self'; script-src 'nonce-{nonce}'{evaluation}; object-src 'none'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'self'; script-src 'nonce-{nonce}'{evaluation}; img-src data:; "
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
     return response

@@ -12,7 +12,7 @@ ROOT_URLCONF = "tests_py.browser.site.urls"
 LOGIN_URL = "login"
 MIDDLEWARE = ["tests_py.browser.site.edge.edge", *MIDDLEWARE]
 TEMPLATES[0]["DIRS"] = [Path(__file__).parent / "templates"]
-DATABASES["default"]["OPTIONS"] = {"timeout": 20, "transaction_mode": "IMMEDIATE"}
+DATABASES["default"] |= {"OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"}}  # type: ignore[dict-item]
 # Tables are made from the models: quicker than by migrations.
 MIGRATION_MODULES = {app.rpartition(".")[2]: None for app in INSTALLED_APPS}
 
