@@ -19,6 +19,7 @@ from .items import Reply
 from .protocol import ALPINE
 from .replies import renders_template, reply_of
 from .requests import read_call
+from .toasts import count_messages, settle_toasts
 
 
 class Call(NamedTuple):
@@ -79,13 +80,14 @@ async def adispatch(call: Call) -> HttpResponseBase:
 class Run:
     """The state of the action while it runs, and what is told of its end."""
 
-    __slots__ = ("action", "details", "request", "state")
+    __slots__ = ("action", "details", "first_message", "request", "state")
 
     def __init__(self, call: Call, action: Action) -> None:
         self.request = call.request
         self.details = call.details
         self.action = action
         self.state = call.details.states[action.name]
+        self.first_message = count_messages(call.request)
 
     def __enter__(self) -> Run:
         self.state.start()
@@ -93,15 +95,18 @@ class Run:
 
     def succeed(self, reply: Reply | HttpResponseBase) -> HttpResponseBase | None:
         """Return the answer; ``None`` asks for the view's own page with the state in it."""
-        self.state.succeed(reply.result if isinstance(reply, Reply) else None)
+        self.details.answered = True
         if isinstance(reply, HttpResponseBase):
-            response: HttpResponseBase | None = reply
-        elif self.details.caller == ALPINE:
-            response = json.answer(reply.result, reply.items)
+            self.state.succeed(None)
+            return reply
+        self.state.succeed(reply.result)
+        caller = self.details.caller
+        reply.items = settle_toasts(reply.items, self.request, caller, self.first_message)
+        if caller == ALPINE:
+            response: HttpResponseBase | None = json.answer(reply.result, reply.items)
         else:
             response = page.answer(reply, self.request, self.action.bind.names)
-        self.details.answered = True
-        if response is not None and isinstance(reply, Reply) and reply.cookies:
+        if response is not None and reply.cookies:
             response.cookies = reply.cookies
         return response
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.messages.constants import DEFAULT_LEVELS, INFO
 from django.core.exceptions import DisallowedRedirect
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from .errors import CallRefused
-from .items import Item, Redirect, Reply, Toast
+from .items import Item, Redirect, Reply
 from .logins import asks_for_login
 from .protocol import ALPINE
 
@@ -43,19 +41,7 @@ def reply_of(
             if isinstance(item, Redirect):
                 _check_redirect(item, request)
                 _check_login(returned, item, request, function)
-                reply.items = _keep_toasts(reply.items, request)
     return reply
-
-
-def _keep_toasts(items: Sequence[Item], request: HttpRequest) -> Sequence[Item]:
-    """Return the items beside a redirect; toasts wait as messages for the page that follows."""
-    if not hasattr(request, "_messages"):
-        return items
-    for toast in items:
-        if isinstance(toast, Toast):
-            level = DEFAULT_LEVELS.get(toast.level.upper(), INFO)
-            messages.add_message(request, level, str(toast.message), toast.tags)
-    return [item for item in items if not isinstance(item, Toast)]
 
 
 def _reply_of(returned: Any) -> Reply | HttpResponseBase:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -31,8 +30,6 @@ from django_hyper import (
     action,
     with_actions,
 )
-from django_hyper.details import HyperDetails
-from django_hyper.replies import reply_of
 
 from .site.spy import entered as noted
 
@@ -257,27 +254,3 @@ def test_an_external_redirect_leaves_the_site(answer_to, url):
 @pytest.mark.parametrize("url", [*NO_PAGE, "//evil.example/", "https:", "/done/"])
 def test_an_external_redirect_is_http(answer_to, url):
     assert answer_to(Redirect(url, external=True)) == REFUSED
-
-
-@pytest.fixture
-def request_of_alpine(rf):
-    request = rf.post("/", headers={"X-Hyper-Action": "save"})
-    request.hyper = HyperDetails(request.META, "save")
-    return request
-
-
-def test_a_toast_beside_a_redirect_is_a_message_of_the_page_that_follows(request_of_alpine):  # E11
-    request_of_alpine._messages = CookieStorage(request_of_alpine)
-    returned = [Toast("Sent", level="warning", tags="big"), Redirect("/done/")]
-
-    reply = reply_of(returned, request_of_alpine, make_answer)
-
-    assert reply.items == [Redirect("/done/")]
-    (message,) = request_of_alpine._messages._queued_messages
-    assert (message.message, message.level_tag, message.extra_tags) == ("Sent", "warning", "big")
-
-
-def test_a_toast_beside_a_redirect_stays_one_without_djangos_messages(request_of_alpine):
-    returned = [Toast("Sent"), Redirect("/done/")]
-
-    assert reply_of(returned, request_of_alpine, make_answer).items == (*returned,)

@@ -1,0 +1,66 @@
+"""Toasts and Django's messages."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
+
+from django_hyper import Event, Redirect, Toast
+from django_hyper.toasts import count_messages, settle_toasts
+
+
+@pytest.fixture
+def request_with_messages(rf):
+    request = rf.post("/")
+    request._messages = CookieStorage(request)
+    return request
+
+
+def waiting(request):
+    """Return the messages that the next page will show."""
+    return [
+        (message.message, message.level_tag, message.extra_tags)
+        for message in request._messages._queued_messages
+    ]
+
+
+def test_messages_of_the_action_become_toasts_and_earlier_ones_wait(request_with_messages):  # E11
+    messages.info(request_with_messages, "earlier")
+    first = count_messages(request_with_messages)
+    messages.error(request_with_messages, "Full", extra_tags="big")
+
+    items = settle_toasts((Event("x"),), request_with_messages, "alpine", first)
+
+    assert items == [Event("x"), Toast("Full", "error", "big")]
+    assert waiting(request_with_messages) == [("earlier", "info", "")]
+
+
+def test_beside_a_redirect_toasts_and_messages_wait_for_the_page(request_with_messages):  # E11
+    first = count_messages(request_with_messages)
+    messages.success(request_with_messages, "Saved")
+    returned = (Toast("Sent", level="warning", tags="big"), Redirect("/done/"))
+
+    items = settle_toasts(returned, request_with_messages, "alpine", first)
+
+    assert items == [Redirect("/done/")]
+    assert waiting(request_with_messages) == [
+        ("Saved", "success", ""),
+        ("Sent", "warning", "big"),
+    ]
+
+
+def test_a_browser_without_script_gets_messages(request_with_messages):
+    first = count_messages(request_with_messages)
+
+    items = settle_toasts((Toast("Sent"), Event("x")), request_with_messages, "page", first)
+
+    assert items == [Event("x")]
+    assert waiting(request_with_messages) == [("Sent", "success", "")]
+
+
+@pytest.mark.parametrize("items", [(Toast("a"),), (Toast("a"), Redirect("/"))])
+def test_without_djangos_messages_items_stay_as_they_are(rf, items):
+    request = rf.post("/")
+
+    assert settle_toasts(items, request, "alpine", count_messages(request)) == items
