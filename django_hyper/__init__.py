@@ -7,6 +7,7 @@ from .arguments import ParameterInfo
 from .details import HyperDetails
 from .errors import ActionError
 from .items import Event, Item, Redirect, Reply, Signals, Store, Toast
+from .middleware import HyperMiddleware
 from .views import ActionMixin, with_actions
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ActionMixin",
     "Event",
     "HyperDetails",
+    "HyperMiddleware",
     "Item",
     "ParameterInfo",
     "Redirect",

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import inspect
 import keyword
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn, TypeVar, overload
 
 from .arguments import Binder, ParameterInfo, read_parameters
-from .errors import CallRefused
 from .guards import Guards, Rate
 from .protocol import RESERVED_NAMES
+from .registry import declared
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-Actions = Mapping[str, "Action"]  # by the name that the browser calls
 
 # HEAD and OPTIONS ask about a page and never run an action.
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
@@ -75,10 +74,6 @@ class Action:
         return Binder(self.label, self.function, self.info.parameters)
 
 
-# Every action that was declared, for the system checks and tools.
-declared: list[Action] = []
-
-
 @overload
 def action(function: Function, /) -> Function: ...
 @overload
@@ -87,7 +82,7 @@ def action(
     /,
     *,
     description: str | None = None,
-    methods: Iterable[str] = ("POST",),
+    methods: str | Iterable[str] = ("POST",),
     login_required: bool = False,
     permission_required: str | Iterable[str] | None = None,
     user_passes_test: Callable[[Any], bool] | None = None,
@@ -99,7 +94,7 @@ def action(
     /,
     *,
     description: str | None = None,
-    methods: Iterable[str] = ("POST",),
+    methods: str | Iterable[str] = ("POST",),
     login_required: bool = False,
     permission_required: str | Iterable[str] | None = None,
     user_passes_test: Callable[[Any], bool] | None = None,
@@ -133,7 +128,8 @@ def action(
             if isinstance(permission_required, str)
             else tuple(permission_required or ())
         )
-        accepted = tuple(method.upper() for method in methods)
+        listed = (methods,) if isinstance(methods, str) else methods
+        accepted = tuple(method.upper() for method in listed)
         own_name = name or function.__name__
         _check_function(function, own_name, accepted)
         info = ActionInfo(
@@ -193,7 +189,10 @@ def action_of(function: Any) -> Action:
     """
     found = getattr(function, MARK, None)
     if not isinstance(found, Action):
-        raise TypeError(f"{function!r} is no action. Mark the function with @action.")
+        raise TypeError(
+            f"{function!r} is no action; expected a function marked with @action. "
+            "A view gets its actions by name: @with_actions(save, remove)."
+        )
     if found.function is not function:
         raise TypeError(
             f"a decorator stands above @action on {found.label}, so a call would skip it. "
@@ -202,25 +201,9 @@ def action_of(function: Any) -> Action:
     return found
 
 
-def find_action(actions: Actions, name: str | None) -> Action:
-    """Return the action called `name`, exactly.
-
-    Raises:
-        CallRefused: ``unknown_action``.
-    """
-    name = name or ""
-    found = actions.get(name)
-    if found is None:
-        raise CallRefused(
-            "unknown_action",
-            f"no action is called {name[:100]!r}; this view has: {', '.join(actions) or 'none'}. "
-            "Mark the function with @action, or fix the name in $action().",
-        )
-    return found
-
-
 def _check_is_function(function: Any) -> None:
-    if not callable(function) or not inspect.isfunction(inspect.unwrap(function)):
+    is_bound_otherwise = isinstance(function, (classmethod, staticmethod))
+    if is_bound_otherwise or not inspect.isfunction(inspect.unwrap(function)):
         _refuse(function, f"got {function!r}; expected a function or method")
 
 

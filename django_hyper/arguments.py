@@ -8,14 +8,14 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from . import kinds
 from .converters import converter_for
-from .errors import CallRefused
+from .errors import CallRefused, Text
 from .protocol import RESERVED_NAMES
 from .requests import RawArguments, Source
 from .texts import REQUIRED, Reader, Unreadable
@@ -96,6 +96,13 @@ def _check_parameter(function: Callable[..., Any], parameter: inspect.Parameter)
         )
 
 
+class Fault(NamedTuple):
+    """What is wrong with one argument; not the exception, which would hold the request."""
+
+    text: Text
+    detail: str = ""
+
+
 class Binder:
     """Turns the raw values of a request into the arguments of one action."""
 
@@ -117,27 +124,21 @@ class Binder:
             CallRefused: ``invalid_params``, with all faulty parameters at once.
         """
         arguments: dict[str, Any] = {}
-        faults: dict[str, Unreadable] = {}
+        faults: dict[str, Fault] = {}
         for parameter in self.parameters:
             value = _find(parameter, raw)
-            if value is None and not parameter.is_optional:
-                faults[parameter.name] = Unreadable(REQUIRED)
-                continue
-            if value is MISSING:
-                if parameter.required:
-                    faults[parameter.name] = Unreadable(REQUIRED)
-                continue
-            try:
-                arguments[parameter.name] = parameter.convert(value)
-            except Unreadable as fault:
-                faults[parameter.name] = fault
+            is_missing = value is MISSING
+            if not is_missing and (value is not None or parameter.is_optional):
+                _convert(parameter, value, arguments, faults)
+            elif parameter.required or not is_missing:
+                faults[parameter.name] = Fault(REQUIRED)
         self._take_rest(raw, arguments, faults)
         if faults:
-            raise self._refusal(raw, faults)
+            raise self._refusal(faults)
         return arguments
 
     def _take_rest(
-        self, raw: RawArguments, arguments: dict[str, Any], faults: dict[str, Unreadable]
+        self, raw: RawArguments, arguments: dict[str, Any], faults: dict[str, Fault]
     ) -> None:
         """Put what no parameter names into ``**kwargs``, or refuse it where JSON had it."""
         sources = raw.sources if self.accepts_more else raw.objects
@@ -146,11 +147,11 @@ class Binder:
                 if name in self.names or name in RESERVED_NAMES or name in arguments:
                     continue
                 if not self.accepts_more:
-                    faults[name] = Unreadable(UNKNOWN)
+                    faults[name] = Fault(UNKNOWN)
                 elif name not in raw.route:
                     arguments[name] = source[name]
 
-    def _refusal(self, raw: RawArguments, faults: Mapping[str, Unreadable]) -> CallRefused:
+    def _refusal(self, faults: Mapping[str, Fault]) -> CallRefused:
         expected = ", ".join(
             parameter.name for parameter in self.parameters if parameter.name in faults
         )
@@ -161,9 +162,20 @@ class Binder:
             "invalid_params",
             f"{self.label}() cannot take what was sent ({told}). Send values of the "
             f"annotated types{f' for {expected}' if expected else ''}; it has the "
-            f"parameters: {', '.join(self.names) or 'none'}.",
+            f"parameters: {', '.join(each.name for each in self.parameters) or 'none'}.",
             errors={name: [fault.text] for name, fault in faults.items()},
         )
+
+
+def _convert(
+    parameter: Parameter, value: Any, arguments: dict[str, Any], faults: dict[str, Fault]
+) -> None:
+    try:
+        arguments[parameter.name] = parameter.convert(value)
+    except Unreadable as error:
+        faults[parameter.name] = Fault(error.text, error.detail)
+    except RecursionError as error:  # a type that contains itself, nested without end
+        raise CallRefused("bad_request", f"{parameter.name} is nested too deeply") from error
 
 
 def _find(parameter: Parameter, raw: RawArguments) -> Any:

@@ -14,7 +14,8 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.middleware.cache import CacheMiddleware
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from .actions import MARK, Action, declared
+from .actions import MARK, Action
+from .registry import declared
 from .views import ACTIONS, ActionMixin
 
 HYPER = "django_hyper.middleware.HyperMiddleware"
@@ -56,8 +57,9 @@ def check_middleware(**kwargs: Any) -> list[CheckMessage]:
 @register("django_hyper")
 def check_annotations(**kwargs: Any) -> list[CheckMessage]:
     """Find annotations that no value from a request can have."""
+    _import_views()
     return [
-        Error(fault, hint="See the table of types in the docs of @action.", id="django_hyper.E003")
+        Error(fault, hint="docs/reference.md, Arguments, has the types.", id="django_hyper.E003")
         for action in declared
         if (fault := _fault_of(action))
     ]
@@ -66,10 +68,8 @@ def check_annotations(**kwargs: Any) -> list[CheckMessage]:
 @register("django_hyper")
 def check_views(**kwargs: Any) -> list[CheckMessage]:
     """Find views whose actions could not be called, or not safely."""
-    if not getattr(settings, "ROOT_URLCONF", None):
-        return []
     messages: list[CheckMessage] = []
-    for view in dict.fromkeys(_views(get_resolver().url_patterns)):
+    for view in _import_views():
         messages.extend(_check_class(view, view.view_class) if hasattr(view, "view_class") else [])
         messages.extend(_check_cached(view))
     return messages
@@ -78,9 +78,10 @@ def check_views(**kwargs: Any) -> list[CheckMessage]:
 @register("django_hyper")
 def check_caches(**kwargs: Any) -> list[CheckMessage]:
     """Find limits that each process would count by itself."""
+    _import_views()
     backend = settings.CACHES["default"]["BACKEND"]
     limited = [action.label for action in declared if action.guards.rate]
-    if backend not in NOT_SHARED or not limited:
+    if backend not in NOT_SHARED or not limited or settings.DEBUG:
         return []
     return [
         Warning(
@@ -90,6 +91,13 @@ def check_caches(**kwargs: Any) -> list[CheckMessage]:
             id="django_hyper.W001",
         )
     ]
+
+
+def _import_views() -> list[View]:
+    """Return the views of the project; importing them declares their actions."""
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    return list(dict.fromkeys(_views(get_resolver().url_patterns)))
 
 
 def _fault_of(action: Action) -> str | None:

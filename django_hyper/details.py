@@ -54,6 +54,11 @@ class HyperDetails:
     def __bool__(self) -> bool:
         return self.action is not None
 
+    def read_query(self, request: HttpRequest) -> None:
+        """Take the action that the query names."""
+        if self._meta.get("QUERY_STRING"):
+            self.action = request.GET.get(ACTION_FIELD)
+
     def read_field(self, request: HttpRequest) -> None:
         """Take the action that a form's field names; reads the body of forms alone."""
         if request.method == "POST" and request.content_type in FORM_TYPES:

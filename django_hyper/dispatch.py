@@ -10,16 +10,17 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.http import HttpRequest, HttpResponseBase
 
 from . import shield
-from .actions import Action, Actions, find_action
+from .actions import Action
 from .answers import json, page
 from .details import HyperDetails
 from .failures import describe
 from .guards import check_csrf, check_guards, check_method, is_csrf_checked
 from .items import Reply
 from .protocol import ALPINE
-from .replies import renders_template, reply_of
+from .registry import Actions, find_action
+from .replies import needs_a_thread, reply_of
 from .requests import read_call
-from .toasts import count_messages, settle_toasts
+from .toasts import count_messages, queue_messages, sort_toasts
 
 
 class Call(NamedTuple):
@@ -69,7 +70,7 @@ async def adispatch(call: Call) -> HttpResponseBase:
         else:
             running = shield.call_in_thread(action.function, call.owner, **arguments)
         returned = await shield.run_to_end(running)
-        if renders_template(returned):
+        if needs_a_thread(returned):
             reply = await sync_to_async(reply_of)(returned, request, action.function)
         else:
             reply = reply_of(returned, request, action.function)
@@ -99,13 +100,16 @@ class Run:
         if isinstance(reply, HttpResponseBase):
             self.state.succeed(None)
             return reply
-        self.state.succeed(reply.result)
-        caller = self.details.caller
-        reply.items = settle_toasts(reply.items, self.request, caller, self.first_message)
-        if caller == ALPINE:
-            response: HttpResponseBase | None = json.answer(reply.result, reply.items)
+        is_alpine = self.details.caller == ALPINE
+        items, messages = sort_toasts(reply.items, self.request, self.first_message, is_alpine)
+        if is_alpine:
+            response: HttpResponseBase | None = json.answer(reply.result, items)
         else:
-            response = page.answer(reply, self.request, self.action.bind.names)
+            response = page.answer(items, self.request, self.action.bind.names)
+        self.state.succeed(reply.result)
+        queue_messages(messages, self.request, self.first_message)
+        # Django's cache middlewares know an answer by its URL, and some keep what is no-store.
+        self.request._cache_update_cache = False  # type: ignore[attr-defined]
         if response is not None and reply.cookies:
             response.cookies = reply.cookies
         return response

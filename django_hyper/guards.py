@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from inspect import isawaitable
 from typing import Any, NoReturn
 
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -87,10 +89,20 @@ def check_guards(guards: Guards, request: HttpRequest, label: str) -> None:
         raise CallRefused("login_required", f"{label} got an anonymous caller.")
     if guards.permissions and not (user and user.has_perms(guards.permissions)):
         _deny(label, f"a caller without {', '.join(guards.permissions)}")
-    if guards.test and not guards.test(user):
+    if guards.test and not _passes(guards.test, user):
         _deny(label, "a caller that `user_passes_test` refuses")
     if guards.rate:
         _count(guards.rate, request, user, label)
+
+
+def _passes(test: Callable[[Any], Any], user: Any) -> bool:
+    """Whether the user passes a test, which may be a coroutine function."""
+    passed = test(user)
+    return bool(async_to_sync(_result_of)(passed) if isawaitable(passed) else passed)
+
+
+async def _result_of(awaitable: Awaitable[Any]) -> Any:
+    return await awaitable
 
 
 def _deny(label: str, who: str) -> NoReturn:

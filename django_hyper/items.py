@@ -134,7 +134,7 @@ class Reply:
             if not isinstance(item, Item):
                 raise TypeError(
                     f"Reply() got {item!r} as an item; expected Toast, Event, Redirect, "
-                    "Signals or Store. Only the first argument is the result."
+                    "Signals or Store. A result goes first: Reply(result, *items)."
                 )
         self.result = result
         self.items: Sequence[Item] = items

@@ -13,6 +13,7 @@ from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from .paths import path_of
 from .protocol import ACTION_FIELD
 
 View = Callable[..., Any]
@@ -45,7 +46,10 @@ def leads_to_login(location: str, view: View | None) -> bool:
 
 def asks_for_login(location: str, request: HttpRequest, function: View) -> bool:
     """Whether a redirect is that of a guard: to the login page, and then back to here."""
-    query = QueryDict(urlsplit(location).query)
+    try:
+        query = QueryDict(urlsplit(location).query)
+    except ValueError:  # no URL at all; what checks redirects says so
+        return False
     back = query.get(_redirect_field(function), "")
     here = {request.get_full_path(), request.build_absolute_uri()}
     return leads_to_login(location, function) and back in here
@@ -78,10 +82,10 @@ def _page_of_visitor(request: HttpRequest) -> str:
     referer: str = request.META.get("HTTP_REFERER", "")
     query = request.GET.copy()
     query.pop(ACTION_FIELD, None)
-    pages = [f"{request.path}?{query.urlencode()}" if query else request.path]
+    pages = [path_of(request, query)]
     if url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
         parts = urlsplit(referer)
         path = parts.path or "/"
         pages.insert(0, f"{path}?{parts.query}" if parts.query else path)
-    # A path may begin with two slashes, and then names a host.
-    return next((page for page in pages if url_has_allowed_host_and_scheme(page, None)), "/")
+    # The path of a Referer may begin with two slashes, and then names a host.
+    return next(page for page in pages if url_has_allowed_host_and_scheme(page, None))

@@ -17,7 +17,7 @@ from .answers import foreign, json, page
 from .details import NO_CALL, HyperDetails, NoCall
 from .errors import ActionError, CallRefused
 from .failures import Failure, describe
-from .protocol import ACTION_FIELD, ACTION_META, ALPINE, VARY
+from .protocol import ACTION_META, ALPINE, VARY
 from .views import ACTIONS
 
 logger = logging.getLogger("django_hyper")
@@ -113,15 +113,14 @@ def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
     if actions is not None:
         if details is NO_CALL:
             request.hyper = details = HyperDetails(request.META, None)  # type: ignore[attr-defined]
-            if ACTION_FIELD in request.META.get("QUERY_STRING", ""):
-                details.action = request.GET.get(ACTION_FIELD)
+            details.read_query(request)
         details.names = actions
         return None
     if details is NO_CALL:
         return None
     refused = CallRefused(
         "unknown_action",
-        f"no action is called {details.action[:100]!r}; the view {view!r} at {request.path} "
+        f"no action is called {details.action[:100]!r}; the view {view!r} "
         "has none. Derive it from ActionMixin, or put @with_actions(…) on the function; "
         "a decorator that does not use functools.wraps hides them.",
     )
@@ -150,7 +149,7 @@ def finish(
         if not details.answered and details.caller == ALPINE:
             failure = foreign.failure_of(request, response)
             if failure:
-                return replace_response(response, failure)
+                return replace_response(request, response, failure)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         # What the action itself made cacheable depends on its arguments.
@@ -159,12 +158,14 @@ def finish(
     return response
 
 
-def replace_response(response: HttpResponseBase, failure: Failure) -> HttpResponseBase:
+def replace_response(
+    request: HttpRequest, response: HttpResponseBase, failure: Failure
+) -> HttpResponseBase:
     """Return the failure as JSON, with the cookies that the response had set."""
     replaced = json.answer_failure(failure)
     replaced.cookies = response.cookies
     replaced._has_been_logged = True  # type: ignore[attr-defined]
-    logger.warning("%s", failure.detail)
+    log_detail(request, failure)
     # Closing it here would tell Django that the request is over.
     replaced._resource_closers = response._resource_closers  # type: ignore[attr-defined]
     return replaced
@@ -202,5 +203,14 @@ def log(
         )
         return
     if failure.detail:
-        logger.warning("%s", failure.detail)
+        log_detail(request, failure)
     response._has_been_logged = True
+
+
+def log_detail(request: HttpRequest, failure: Failure) -> None:
+    """Log the developer's sentence; what the client wrote can forge no second line."""
+    where = f"{request.method} {request.path} {request.hyper.action}"  # type: ignore[attr-defined]
+    escaped = (
+        text.encode("unicode_escape").decode() for text in (where[:300], failure.detail[:2_000])
+    )
+    logger.warning("%s: %s", *escaped)

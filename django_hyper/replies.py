@@ -30,7 +30,8 @@ def reply_of(
         function: The action; a decorator below it may have answered in its stead.
 
     Raises:
-        CallRefused: ``login_required``, for the redirect of such a decorator.
+        CallRefused: ``login_required`` or ``permission_denied``, for the redirect of such
+            a decorator.
         DisallowedRedirect: A redirect leads off this site without `external`.
     """
     if type(returned) in PLAIN:
@@ -39,8 +40,8 @@ def reply_of(
     if isinstance(reply, Reply):
         for item in reply.items:
             if isinstance(item, Redirect):
-                _check_redirect(item, request)
                 _check_login(returned, item, request, function)
+                _check_redirect(item, request)
     return reply
 
 
@@ -51,16 +52,16 @@ def _reply_of(returned: Any) -> Reply | HttpResponseBase:
         return Reply(None, returned)
     if isinstance(returned, HttpResponseBase):
         return _reply_of_response(returned)
-    if type(returned) is list and returned and all(isinstance(each, Item) for each in returned):
-        return Reply(None, *returned)
+    if isinstance(returned, (list, tuple)) and returned and isinstance(returned[0], Item):
+        return Reply(None, *returned)  # refuses what is no item among them
     return Reply(returned)
 
 
 def _reply_of_response(response: HttpResponseBase) -> Reply | HttpResponseBase:
     if 300 <= response.status_code < 400 and response.has_header("Location"):
         return _with_cookies(Reply(None, Redirect(response["Location"])), response)
-    if renders_template(response):
-        response.render()  # type: ignore[attr-defined]  # inside the view, so that an error rolls back
+    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+        response.render()  # inside the view, so that an error rolls back
     if isinstance(response, HttpResponse) and _is_page(response):
         return _with_cookies(Reply(response.content.decode(response.charset)), response)
     return response
@@ -83,7 +84,9 @@ def _check_login(
     is_of_alpine = request.hyper.caller == ALPINE  # type: ignore[attr-defined]
     is_response = isinstance(returned, HttpResponseBase)
     if is_of_alpine and is_response and asks_for_login(str(item.url), request, function):
-        raise CallRefused("login_required", f"a decorator below @action redirects to {item.url}")
+        is_known = getattr(getattr(request, "user", None), "is_authenticated", False)
+        code = "permission_denied" if is_known else "login_required"
+        raise CallRefused(code, f"a decorator below @action redirects to {item.url}")
 
 
 def _check_redirect(item: Redirect, request: HttpRequest) -> None:
@@ -99,6 +102,6 @@ def _check_redirect(item: Redirect, request: HttpRequest) -> None:
         )
 
 
-def renders_template(returned: Any) -> bool:
-    """Whether reading the reply renders a template, which may query the database."""
-    return isinstance(returned, SimpleTemplateResponse) and not returned.is_rendered
+def needs_a_thread(returned: Any) -> bool:
+    """Whether reading the reply may query the database: for a template, or for the user."""
+    return isinstance(returned, HttpResponseBase)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, QueryDict
 from django.http.request import UnreadablePostError
@@ -47,7 +48,7 @@ def read_call(
     """
     query: list[Source] = [request.GET] if request.META.get("QUERY_STRING") else []
     header = request.META.get(DATA_META)
-    objects = [_decode(header, "X-Hyper-Data")] if header else []
+    objects = [_read_header(header)] if header else []
     if request.method in ("GET", "HEAD"):
         return RawArguments(route, [*objects, *query], objects, False)
     if request.content_type in FORM_TYPES:
@@ -104,6 +105,8 @@ def _count_read(request: HttpRequest) -> int:
 
 def _promised_length(request: HttpRequest) -> int:
     text = request.META.get("CONTENT_LENGTH") or "0"
+    if text == "0" and "HTTP_TRANSFER_ENCODING" in request.META and hasattr(request, "environ"):
+        raise _unreadable("got a chunked body, which Django does not read under WSGI")
     if not text.isdecimal():
         raise _unreadable(f"got {text[:20]!r} as its Content-Length")
     return int(text)
@@ -129,6 +132,12 @@ def _read_body(request: HttpRequest) -> bytes:
     return body
 
 
+def _read_header(text: str) -> dict[str, Any]:
+    if not text.isascii():  # servers take other bytes for Latin-1
+        raise _unreadable("got X-Hyper-Data that is not ASCII")
+    return _decode(text, "X-Hyper-Data")
+
+
 def _decode(text: str | bytes, source: str) -> dict[str, Any]:
     """Return a JSON object; msgspec refuses NaN, broken UTF-8 and endless nesting."""
     try:
@@ -137,6 +146,9 @@ def _decode(text: str | bytes, source: str) -> dict[str, Any]:
         raise _unreadable(f"got {source} that is no JSON: {error}") from error
     if type(value) is not dict:
         raise _unreadable(f"got {source} that is JSON but no object")
+    most: int | None = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    if most and len(value) > most:
+        raise CallRefused("too_large", f"{source} has {len(value)} names; at most {most} may come")
     return value
 
 

@@ -32,6 +32,7 @@ class State:
 
     def fail(self, error: str, errors: dict[str, list[str]]) -> None:
         self.pending = False
+        self.result = None
         self.error = error
         self.errors = errors
 

@@ -10,7 +10,6 @@ from django.contrib.messages.constants import DEFAULT_LEVELS, INFO
 from django.http import HttpRequest
 
 from .items import Item, Redirect, Toast
-from .protocol import ALPINE
 
 
 def count_messages(request: HttpRequest) -> int:
@@ -18,37 +17,39 @@ def count_messages(request: HttpRequest) -> int:
     return len(_queue(request))
 
 
-def settle_toasts(
-    items: Sequence[Item], request: HttpRequest, caller: str, first: int
-) -> Sequence[Item]:
-    """Return the items with the messages of the action as toasts.
+def sort_toasts(
+    items: Sequence[Item], request: HttpRequest, first: int, is_alpine: bool
+) -> tuple[Sequence[Item], Sequence[Toast] | None]:
+    """Return the items that travel, and the toasts that wait as messages.
 
-    Beside a redirect, and for a browser without script, it is the other way round: toasts
-    wait as messages for the page that follows.
+    Messages of the action travel as toasts, and then ``None`` waits. Beside a redirect, and
+    for a browser without script, it is the other way round.
 
     Args:
-        caller: Who asks, as `request.hyper.caller`.
         first: What `count_messages` gave before the action ran.
     """
-    if caller != ALPINE or any(isinstance(item, Redirect) for item in items):
-        return _keep_for_page(items, request)
-    queue = _queue(request)
-    toasts = [
-        Toast(str(message.message), message.level_tag, message.extra_tags or "")
-        for message in queue[first:]
-    ]
-    del queue[first:]
-    return [*items, *toasts] if toasts else items
+    leaves = not is_alpine or any(isinstance(item, Redirect) for item in items)
+    if leaves and hasattr(request, "_messages"):
+        toasts = [item for item in items if isinstance(item, Toast)]
+        return [item for item in items if not isinstance(item, Toast)], toasts
+    if leaves:
+        return items, []
+    shown = [_as_toast(message) for message in _queue(request)[first:]]
+    return [*items, *shown] if shown else items, None
 
 
-def _keep_for_page(items: Sequence[Item], request: HttpRequest) -> Sequence[Item]:
-    if not hasattr(request, "_messages"):
-        return items
-    for toast in items:
-        if isinstance(toast, Toast):
-            level = DEFAULT_LEVELS.get(toast.level.upper(), INFO)
-            messages.add_message(request, level, str(toast.message), toast.tags)
-    return [item for item in items if not isinstance(item, Toast)]
+def queue_messages(waiting: Sequence[Toast] | None, request: HttpRequest, first: int) -> None:
+    """Do to the queue what `sort_toasts` said, once the answer is certain."""
+    if waiting is None:
+        del _queue(request)[first:]
+        return
+    for toast in waiting:
+        level = DEFAULT_LEVELS.get(toast.level.upper(), INFO)
+        messages.add_message(request, level, str(toast.message), toast.tags)
+
+
+def _as_toast(message: Any) -> Toast:
+    return Toast(str(message.message), message.level_tag, message.extra_tags or "")
 
 
 def _queue(request: HttpRequest) -> list[Any]:

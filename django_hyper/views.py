@@ -12,10 +12,11 @@ from django.http import HttpRequest
 from django.utils.decorators import classonlymethod
 from django.views import View
 
-from .actions import MARK, Action, Actions, action_of, is_action
+from .actions import MARK, Action, action_of, is_action
 from .details import NO_CALL, HyperDetails, NoCall
 from .dispatch import Call, adispatch, dispatch
 from .errors import CallRefused
+from .registry import Actions
 
 FunctionView = TypeVar("FunctionView", bound=Callable[..., Any])
 
@@ -37,19 +38,15 @@ class ActionMixin(View):
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Any:  # noqa: N805
+        cls.hyper_actions = _actions_of_class(cls)  # a class decorator may have changed them
         view = super().as_view(**initkwargs)
         setattr(view, ACTIONS, cls.hyper_actions)
         return view
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        details = details_of(request, self.hyper_actions)
-        if details.action is None:
-            return
-        method = (request.method or "").lower()
-        if method in View.http_method_names:
-            # On the instance it hides the class's handler from View.dispatch().
-            setattr(self, method, partial(_run_in_place, self, method))
+        if details_of(request, self.hyper_actions).action is not None:
+            self._hide_handler(request)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         entered = getattr(request, "hyper", NO_CALL).entered
@@ -59,11 +56,20 @@ class ActionMixin(View):
                 f"{type(self).__qualname__}.setup() did not call super().setup(), so the "
                 "action cannot run in place of the handler. Call it.",
             )
+        is_call = request.hyper.action is not None  # type: ignore[attr-defined]
+        if is_call and (request.method or "").lower() not in vars(self):
+            self._hide_handler(request)  # a dispatch() before this one changed the method
         return super().dispatch(request, *args, **kwargs)
+
+    def _hide_handler(self, request: HttpRequest) -> None:
+        """Put the call in place of the handler that View.dispatch() takes from the instance."""
+        method = (request.method or "").lower()
+        if method in self.http_method_names:
+            setattr(self, method, partial(_run_in_place, self, method))
 
     def _render_page(self) -> Any:
         """Run the view's own GET handler, which the call hides on the instance."""
-        handler: Callable[..., Any] = type(self).get  # type: ignore[attr-defined]
+        handler = getattr(type(self), "get", type(self).http_method_not_allowed)
         return handler(self, self.request, *self.args, **self.kwargs)
 
 
@@ -122,6 +128,7 @@ def details_of(request: HttpRequest, actions: Actions) -> HyperDetails:
     if isinstance(details, NoCall):
         details = HyperDetails(request.META, None)
         request.hyper = details  # type: ignore[attr-defined]
+        details.read_query(request)
     details.names = actions
     details.entered = True
     if details.action is None:
@@ -152,14 +159,22 @@ def _actions_of_class(cls: type) -> Actions:
         TypeError: Two have one name, or a decorator stands above ``@action``.
     """
     names = dict.fromkeys(name for base in reversed(cls.__mro__) for name in vars(base))
-    members = (_member(cls, name) for name in names)
-    marked = (member for member in members if hasattr(member, MARK))
-    return _by_name(map(action_of, marked), cls.__qualname__)
+    members = {name: _member(cls, name) for name in names}
+    marked = {name: each for name, each in members.items() if hasattr(each, MARK)}
+    for name in marked:
+        if hasattr(View, name) or name in View.http_method_names:
+            raise TypeError(
+                f"{cls.__qualname__} got an action as its {name!r}, which Django calls itself. "
+                "Give the function another name."
+            )
+    return _by_name(map(action_of, marked.values()), cls.__qualname__)
 
 
 def _member(cls: type, name: str) -> Any:
     """Return what the class has by this name, without binding it."""
-    return next(vars(base)[name] for base in cls.__mro__ if name in vars(base))
+    member = next(vars(base)[name] for base in cls.__mro__ if name in vars(base))
+    is_bound_otherwise = isinstance(member, (classmethod, staticmethod))
+    return member.__func__ if is_bound_otherwise and hasattr(member.__func__, MARK) else member
 
 
 def _by_name(actions: Iterable[Action], owner: str) -> Actions:
@@ -176,7 +191,7 @@ def _by_name(actions: Iterable[Action], owner: str) -> Actions:
 
 def _check_function_view(view: Any) -> None:
     name = getattr(view, "__qualname__", view)
-    if hasattr(view, "view_class"):
+    if hasattr(view, "view_class") or isinstance(view, type):
         raise TypeError(
             f"with_actions() got the class-based view {name}; expected a function. "
             "Let the class derive from ActionMixin instead."

@@ -5,9 +5,17 @@ from __future__ import annotations
 import time
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Permission
+from django.utils.decorators import method_decorator
+from django.views import View
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from django_hyper import ActionMixin, action
+from django_hyper.errors import CallRefused
+from django_hyper.guards import Guards, check_guards
 
 from .conftest import Caller
 from .site.guards_urls import GUARDED, WEBHOOKS
@@ -578,3 +586,33 @@ def test_a_403_of_an_exempt_view_is_told_in_json(strict_call, csrf_header, enter
 
 def test_get_needs_no_token(strict_call, page):  # S27
     assert strict_call(page, "write", method="GET").json()["code"] == "method_not_allowed"
+
+
+# S22
+@pytest.mark.parametrize("answer", [True, False])
+@pytest.mark.parametrize("world", ["wsgi", "asgi"])
+def test_a_test_may_be_a_coroutine_function(rf, world, answer):
+    async def test(user):
+        return answer
+
+    guards = Guards(("POST",), False, (), test, None)
+    request = rf.post("/")
+    check = check_guards if world == "wsgi" else async_to_sync(sync_to_async(check_guards))
+
+    if answer:
+        check(guards, request, "save")
+    else:
+        with pytest.raises(CallRefused, match="do this"):
+            check(guards, request, "save")
+
+
+# S25
+def test_a_class_decorator_that_would_be_skipped_is_refused():
+    @method_decorator(login_required, name="remove")
+    class Page(ActionMixin, View):
+        @action
+        def remove(self):
+            pass
+
+    with pytest.raises(TypeError, match="a decorator stands above @action"):
+        Page.as_view()

@@ -123,7 +123,7 @@ def test_next_is_on_this_site_though_the_path_of_the_request_looks_like_another(
     request = RequestFactory().post("/")
     request.path = "//evil.example/"
 
-    assert login_url(request, page) == url_of("/accounts/login/", following="/")
+    assert login_url(request, page) == url_of("/accounts/login/", following="/%252Fevil.example/")
 
 
 # F08, SPEC 2.5

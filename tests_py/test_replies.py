@@ -136,7 +136,7 @@ TOAST, EVENT = Toast("a"), Event("b")
         ([], [], []),
         ({"a": 1}, {"a": 1}, []),
         ([1, TOAST], [1, TOAST.data()], []),
-        ((TOAST, EVENT), [TOAST.data(), EVENT.data()], []),
+        ((TOAST, EVENT), None, [TOAST, EVENT]),
         (TOAST, None, [TOAST]),
         ([TOAST, EVENT], None, [TOAST, EVENT]),
         ([Signals(a=1)], None, [Signals(a=1)]),

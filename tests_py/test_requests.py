@@ -466,6 +466,7 @@ def test_the_log_tells_the_developer_what_came_and_what_to_send(client, caplog):
 
     (logged,) = [record.getMessage() for record in caplog.records]
     assert logged == (
-        "the request got the body that is JSON but no object; expected a JSON object or a "
-        "form, whole. Send it with $action(), or as application/json in UTF-8."
+        "POST /arguments/todos/ add: the request got the body that is JSON but no object; "
+        "expected a JSON object or a form, whole. Send it with $action(), or as "
+        "application/json in UTF-8."
     )

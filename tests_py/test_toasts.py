@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
 
 from django_hyper import Event, Redirect, Toast
-from django_hyper.toasts import count_messages, settle_toasts
+from django_hyper.toasts import count_messages, queue_messages, sort_toasts
 
 
 @pytest.fixture
@@ -15,6 +15,13 @@ def request_with_messages(rf):
     request = rf.post("/")
     request._messages = CookieStorage(request)
     return request
+
+
+def settle(items, request, first, is_alpine=True):
+    """Return the items that travel; the others are queued."""
+    items, messages = sort_toasts(items, request, first, is_alpine)
+    queue_messages(messages, request, first)
+    return items
 
 
 def waiting(request):
@@ -30,7 +37,7 @@ def test_messages_of_the_action_become_toasts_and_earlier_ones_wait(request_with
     first = count_messages(request_with_messages)
     messages.error(request_with_messages, "Full", extra_tags="big")
 
-    items = settle_toasts((Event("x"),), request_with_messages, "alpine", first)
+    items = settle((Event("x"),), request_with_messages, first)
 
     assert items == [Event("x"), Toast("Full", "error", "big")]
     assert waiting(request_with_messages) == [("earlier", "info", "")]
@@ -41,7 +48,7 @@ def test_beside_a_redirect_toasts_and_messages_wait_for_the_page(request_with_me
     messages.success(request_with_messages, "Saved")
     returned = (Toast("Sent", level="warning", tags="big"), Redirect("/done/"))
 
-    items = settle_toasts(returned, request_with_messages, "alpine", first)
+    items = settle(returned, request_with_messages, first)
 
     assert items == [Redirect("/done/")]
     assert waiting(request_with_messages) == [
@@ -53,7 +60,7 @@ def test_beside_a_redirect_toasts_and_messages_wait_for_the_page(request_with_me
 def test_a_browser_without_script_gets_messages(request_with_messages):
     first = count_messages(request_with_messages)
 
-    items = settle_toasts((Toast("Sent"), Event("x")), request_with_messages, "page", first)
+    items = settle((Toast("Sent"), Event("x")), request_with_messages, first, is_alpine=False)
 
     assert items == [Event("x")]
     assert waiting(request_with_messages) == [("Sent", "success", "")]
@@ -63,4 +70,4 @@ def test_a_browser_without_script_gets_messages(request_with_messages):
 def test_without_djangos_messages_items_stay_as_they_are(rf, items):
     request = rf.post("/")
 
-    assert settle_toasts(items, request, "alpine", count_messages(request)) == items
+    assert settle(items, request, count_messages(request)) == items

@@ -253,7 +253,7 @@ def test_a_class_refuses_a_decorator_above_an_action():  # S24
 
 
 def test_with_actions_refuses_a_function_that_is_no_action():
-    with pytest.raises(TypeError, match="Mark the function with @action"):
+    with pytest.raises(TypeError, match="A view gets its actions by name"):
         with_actions(view)
 
 

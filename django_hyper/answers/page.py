@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
 from ..failures import Failure
-from ..items import Redirect, Reply
+from ..items import Item, Redirect
+from ..paths import path_of
 from ..protocol import RESERVED_NAMES
 
 
-def answer(reply: Reply, request: HttpRequest, names: Collection[str]) -> HttpResponse | None:
+def answer(
+    items: Sequence[Item], request: HttpRequest, names: Collection[str]
+) -> HttpResponse | None:
     """Return the redirect that follows a post, so that a reload does not post twice.
 
     Args:
@@ -21,7 +24,7 @@ def answer(reply: Reply, request: HttpRequest, names: Collection[str]) -> HttpRe
     Returns:
         ``None`` for a GET: the page itself is the answer, with the state in it.
     """
-    for item in reply.items:
+    for item in items:
         if isinstance(item, Redirect):
             return see_other(str(item.url))
     if request.method == "GET":
@@ -29,7 +32,7 @@ def answer(reply: Reply, request: HttpRequest, names: Collection[str]) -> HttpRe
     query = request.GET.copy()
     for name in [*RESERVED_NAMES, *names]:
         query.pop(name, None)
-    return see_other(f"{request.path}?{query.urlencode()}" if query else request.path)
+    return see_other(path_of(request, query))
 
 
 def answer_failure(failure: Failure) -> HttpResponse:
