@@ -47,8 +47,8 @@ export default defineConfig({
   test: {
     projects: [
       suite('alpine', {}),
-      suite('csp', { alpinejs: '@alpinejs/csp' }, '{action,events,items,state,wire}'),
-      suite('oldest', { alpinejs: 'alpinejs-oldest' }, '{action,events,items,state}'),
+      suite('csp', { alpinejs: '@alpinejs/csp' }, '{action,events,form,items,state,wire}'),
+      suite('oldest', { alpinejs: 'alpinejs-oldest' }, '{action,events,form,items,state}'),
     ],
     coverage: {
       provider: 'istanbul',

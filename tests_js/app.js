@@ -162,6 +162,35 @@ export function recordNavigations() {
   return urls
 }
 
+/**
+ * Let the browser itself submit a form, into a frame.
+ *
+ * @param {string} form
+ * @param {string} [submitter]
+ */
+export async function submitNatively(form, submitter) {
+  const frame = document.createElement('iframe')
+  frame.name = 'native'
+  document.body.append(frame)
+  find(form).setAttribute('target', frame.name)
+  const loaded = new Promise((resolve) => frame.addEventListener('load', resolve))
+  find(form).requestSubmit(submitter && find(submitter))
+  await loaded
+  find(form).removeAttribute('target')
+}
+
+/**
+ * Choose a file.
+ *
+ * @param {string} selector
+ * @param {string} name
+ */
+export function choose(selector, name) {
+  const transfer = new DataTransfer()
+  transfer.items.add(new File([`text of ${name}`], name, { type: 'text/plain' }))
+  find(selector).files = transfer.files
+}
+
 /** Leave nothing to the next test. */
 export function cleanUp() {
   for (const cleanup of cleanups.splice(0)) {

@@ -1,6 +1,7 @@
 import { Call } from './call.js'
 import { renewToken } from './csrf.js'
-import { asError } from './errors.js'
+import { asError, complain } from './errors.js'
+import { findForm, serialise, submitterOf } from './form.js'
 import { applyItem, navigate } from './items.js'
 import { enter, isBlocked } from './lanes.js'
 import { addressOf, buildRequest } from './request.js'
@@ -29,18 +30,32 @@ const defaultTimeoutMs = 90_000
  */
 export function callAction(source, action, data = {}, options = {}) {
   return new Promise((resolve, reject) => {
-    const call = new Call(source, action, options, resolve, reject)
-    const { sync = 'replace' } = options
-    call.start = () => run(call, data)
+    const form = findForm(options.form)
+    const call = new Call(source, form, action, options, resolve, reject)
+    const sync = options.sync ?? ('form' in options ? 'block' : 'replace')
     if (isBlocked(call.key, sync)) {
       call.block()
     } else if (isDeclined(options)) {
       call.abort()
     } else {
-      call.open()
+      prepare(call, data)
       enter(call.key, sync, call)
     }
   })
+}
+
+/**
+ * Take down the form now: before anything in it is disabled, or changed while the call waits.
+ *
+ * @param {Call} call
+ * @param {Record<string, any>} data
+ */
+function prepare(call, data) {
+  if (call.form) {
+    call.submission = serialise(call.form, submitterOf(call.form))
+  }
+  call.start = () => run(call, data)
+  call.open()
 }
 
 /** @param {ActionOptions} options */
@@ -56,9 +71,10 @@ function isDeclined({ signal, confirm: question }) {
  */
 async function run(call, data) {
   try {
-    const { action, key, options } = call
+    requireForm(call)
+    const { action, key, options, form, submission } = call
     const headers = { ...options.headers }
-    const submit = { action, key, ...addressOf(options), data: { ...data }, headers, form: null }
+    const submit = { action, key, ...addressOf(options, submission), data: { ...data }, headers, form }
     const allowed = options.onBeforeSubmit?.(submit)
     if ((allowed instanceof Promise ? await allowed : allowed) === false) {
       call.abort()
@@ -66,7 +82,7 @@ async function run(call, data) {
     if (!call.isLive) {
       return
     }
-    const request = buildRequest(call.id, submit, options)
+    const request = buildRequest(call.id, submit, options, submission)
     if (!navigator.onLine) {
       throw asError('offline')
     }
@@ -78,6 +94,14 @@ async function run(call, data) {
     }
   } catch (error) {
     call.fail(error)
+  }
+}
+
+/** @param {Call} call */
+function requireForm({ action, options, form }) {
+  if ('form' in options && !form) {
+    complain(`'${action}' found no form '${options.form}'`, 'a selector that matches one, or its element')
+    throw asError('no_form')
   }
 }
 

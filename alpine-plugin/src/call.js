@@ -21,7 +21,7 @@ const sources = new WeakMap()
 /**
  * The lane of a call without `key`.
  *
- * @param {Element | null} source
+ * @param {Element | null} source The form, where there is one.
  * @param {string} action
  * @param {ActionOptions} options
  */
@@ -41,6 +41,9 @@ export class Call {
   isApplying = false
   start = () => {}
 
+  /** @type {Partial<import('./form.js').Submission>} What its form was when it was called. */
+  submission = {}
+
   /** @type {import('./state.js').Cell[]} */
   cells = []
 
@@ -49,21 +52,23 @@ export class Call {
 
   /**
    * @param {Element | null} source
+   * @param {HTMLFormElement | null} form
    * @param {string} action
    * @param {ActionOptions} options
    * @param {(outcome: Outcome) => void} resolve
    * @param {(error: ActionError) => void} reject
    */
-  constructor(source, action, options, resolve, reject) {
+  constructor(source, form, action, options, resolve, reject) {
     lastNumber += 1
     this.number = lastNumber
     this.id = `${pageId}-${lastNumber}`
     this.source = source
+    this.form = form
     this.action = action
     this.options = options
     this.resolve = resolve
     this.reject = reject
-    this.key = options.key ?? defaultKey(source, action, options)
+    this.key = options.key ?? defaultKey(form ?? source, action, options)
     this.components = source ? componentsOf(source) : []
     this.controller = new AbortController()
     this.onSignal = () => this.abort()

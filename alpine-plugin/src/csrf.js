@@ -6,14 +6,15 @@ let freshToken = ''
  * Add the CSRF header, unless the caller's own headers have it.
  *
  * @param {Headers} headers
+ * @param {unknown} formToken The form's hidden field.
  * @returns {boolean} Whether the token is ours, so that a fresh one may replace it.
  */
-export function addToken(headers) {
+export function addToken(headers, formToken) {
   const { cookie, header, token } = config.csrf
   const isOurs = !headers.has(header)
-  const value = freshToken || token || readCookie(cookie)
+  const value = freshToken || formToken || token || readCookie(cookie)
   if (isOurs && value) {
-    headers.set(header, value)
+    headers.set(header, `${value}`)
   }
   return isOurs
 }

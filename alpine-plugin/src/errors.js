@@ -3,7 +3,7 @@ import { config } from './config.js'
 /**
  * Error
  * └── ActionError   code: network, offline, timeout, exception,
- *                   not_same_origin, too_large; with `throw: true` the server's
+ *                   no_form, not_same_origin, too_large; with `throw: true` the server's
  */
 
 /** A call that rejected. `message` may be shown to visitors; `cause` has what was thrown. */
@@ -24,12 +24,14 @@ export class ActionError extends Error {
 /**
  * What rejects: an `ActionError` as it is, anything else as the cause of one.
  *
- * @param {import('./config.js').ClientCode} code
+ * @param {import('./config.js').ClientCode | 'no_form'} code Of a fault of the page, when no text is its own.
  * @param {unknown} [cause]
  * @returns {ActionError}
  */
 export function asError(code, cause) {
-  return cause instanceof ActionError ? cause : new ActionError(config.messages[code], { code, cause })
+  /** @type {Record<string, string>} */
+  const { exception, [code]: message = exception } = config.messages
+  return cause instanceof ActionError ? cause : new ActionError(message, { code, cause })
 }
 
 /**

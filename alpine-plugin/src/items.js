@@ -1,6 +1,7 @@
 import { Alpine } from './alpine.js'
 import { complain } from './errors.js'
 import { dispatch, fire } from './events.js'
+import { findElement } from './page.js'
 import { has, merge } from './signals.js'
 
 /**
@@ -69,10 +70,7 @@ function dispatchEvent({ name, detail, target }, { source }) {
  * @returns {Element | null}
  */
 function find(selector) {
-  let element = null
-  try {
-    element = document.querySelector(selector)
-  } catch {}
+  const element = findElement(selector)
   if (!element) {
     complain(`the target '${selector}' is not on this page`, 'a selector that matches')
   }

@@ -28,6 +28,18 @@ export function watchPage() {
   addEventListener('pageshow', ({ persisted }) => persisted && abortAll(openCalls))
 }
 
+/**
+ * @param {string} selector
+ * @returns {Element | null} Null for what is no selector, too.
+ */
+export function findElement(selector) {
+  try {
+    return document.querySelector(selector)
+  } catch {
+    return null
+  }
+}
+
 /** @param {1 | -1} change */
 export function count(change) {
   inFlight += change

@@ -29,6 +29,7 @@
  * @typedef {'replace' | 'block' | 'none' | 'queue'} Policy
  *
  * @typedef {object} ActionOptions
+ * @property {string | HTMLFormElement} [form]
  * @property {string} [method]
  * @property {string} [url]
  * @property {Policy} [sync]

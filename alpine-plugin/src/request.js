@@ -1,25 +1,32 @@
+import { hasFiles, writeAddress, writeBody } from './body.js'
 import { addToken } from './csrf.js'
 import { asError, complain } from './errors.js'
 import { isObject } from './protocol.js'
 
 /**
+ * @typedef {import('./form.js').Submission} Submission
+ *
  * @typedef {object} WireRequest
  * @property {string} url
  * @property {string} method
  * @property {Headers} headers
- * @property {string | FormData | null} body A snapshot: a repeat sends the same.
+ * @property {string | FormData | URLSearchParams | null} body A snapshot: a repeat sends the same.
+ * @property {boolean} hasFiles Among its fields, if there are any.
  * @property {boolean} canRenewToken False where the caller chose the token.
  */
 
-/** Servers refuse longer header lines, and differ in how. */
-const maxDataHeaderBytes = 4096
+/** Django looks for the token here first; it travels in the header, where it can be renewed. */
+const tokenField = 'csrfmiddlewaretoken'
 
 /**
  * The method and the URL of a call, before its hook.
  *
  * @param {import('./protocol.js').ActionOptions} options
+ * @param {Partial<Submission>} submission
  */
-export function addressOf({ method = 'POST', url = location.href }) {
+export function addressOf(options, submission) {
+  const method = options.method ?? submission.method ?? 'POST'
+  const url = options.url || submission.url || location.href
   return { method: method.toUpperCase(), url: new URL(url, document.baseURI).href }
 }
 
@@ -29,10 +36,11 @@ export function addressOf({ method = 'POST', url = location.href }) {
  * @param {string} id The same for every attempt of a call.
  * @param {import('./protocol.js').SubmitRequest} submit
  * @param {import('./protocol.js').ActionOptions} options
+ * @param {Partial<Submission>} submission
  * @returns {WireRequest}
  * @throws {import('./errors.js').ActionError} `not_same_origin`, `too_large`.
  */
-export function buildRequest(id, { action, method, url, data, headers: extra }, options) {
+export function buildRequest(id, { action, method, url, data, headers: extra }, options, submission) {
   if (!isObject(data)) {
     throw TypeError(`data of '${action}' is ${JSON.stringify(data)}; expected an object. Name the arguments.`)
   }
@@ -41,9 +49,12 @@ export function buildRequest(id, { action, method, url, data, headers: extra }, 
     complain(`'${action}' would go to ${url}`, `a URL of ${location.origin}`)
     throw asError('not_same_origin')
   }
-  const names = Object.keys(data)
-  if (!options.url) {
-    dropNames(address, names)
+  address.hash = ''
+  const fields = submission.fields ?? new FormData()
+  const token = fields.get(tokenField)
+  fields.delete(tokenField)
+  if (!options.url && !submission.url) {
+    dropNames(address, [...Object.keys(data), ...fields.keys()])
   }
   const headers = new Headers({
     Accept: 'application/json, text/event-stream',
@@ -54,11 +65,20 @@ export function buildRequest(id, { action, method, url, data, headers: extra }, 
   if (options.target) {
     headers.set('X-Hyper-Target', options.target)
   }
-  const body = names.length > 0 ? write(data, headers, method === 'GET') : null
+  const write = method === 'GET' ? writeAddress : writeBody
+  const body = write(data, submission, fields, headers, address)
   for (const name in extra) {
     headers.set(name, extra[name])
   }
-  return { url: address.href, method, headers, body, canRenewToken: addToken(headers) }
+  const canRenewToken = addToken(headers, token)
+  return {
+    url: address.href,
+    method,
+    headers,
+    body,
+    hasFiles: hasFiles(fields),
+    canRenewToken,
+  }
 }
 
 /**
@@ -68,73 +88,6 @@ export function buildRequest(id, { action, method, url, data, headers: extra }, 
  * @param {string[]} names
  */
 function dropNames(url, names) {
-  url.hash = ''
   const pairs = url.search.slice(1).split('&')
   url.search = pairs.filter((pair) => !names.includes([...new URLSearchParams(pair).keys()][0])).join('&')
-}
-
-/**
- * Write data where its method carries it.
- *
- * @param {Record<string, any>} data
- * @param {Headers} headers
- * @param {boolean} isGet
- * @returns {string | FormData | null} The body.
- */
-function write(data, headers, isGet) {
-  const files = Object.entries(data).flatMap(([name, value]) =>
-    filesOf(value).map((file) => ({ name, file })),
-  )
-  if (files.length > 0 && isGet) {
-    throw TypeError(`GET cannot send the file '${files[0].name}'; expected POST.`)
-  }
-  if (files.length > 0) {
-    return writeParts(data, files)
-  }
-  const text = JSON.stringify(data)
-  if (isGet) {
-    headers.set('X-Hyper-Data', asHeader(text))
-    return null
-  }
-  headers.set('Content-Type', 'application/json')
-  return text
-}
-
-/**
- * @param {Record<string, any>} data
- * @param {{ name: string, file: Blob }[]} files
- */
-function writeParts(data, files) {
-  const body = new FormData()
-  const values = { ...data }
-  for (const { name, file } of files) {
-    body.append(name, file)
-    delete values[name]
-  }
-  body.append('_data', JSON.stringify(values))
-  return body
-}
-
-/**
- * The files of a value: a `File` or `Blob`, a `FileList`, an array of nothing but files.
- *
- * @param {any} value
- * @returns {Blob[]}
- */
-function filesOf(value) {
-  const values = value instanceof FileList ? [...value] : [value].flat()
-  return values.every((each) => each instanceof Blob) ? values : []
-}
-
-/** @param {string} json */
-function asHeader(json) {
-  const text = json.replace(
-    /[\u007f-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-  if (text.length > maxDataHeaderBytes) {
-    complain(`data has ${text.length} bytes`, `at most ${maxDataHeaderBytes} with GET. Send it with POST`)
-    throw asError('too_large')
-  }
-  return text
 }

@@ -20,7 +20,7 @@ const longestTimerMs = 2 ** 31 - 1
  *   could carry the token to another site.
  * @throws {import('./errors.js').ActionError} `network`, `timeout`.
  */
-export async function send({ url, method, headers, body }, { controller, timeoutMs, onProgress }) {
+export async function send({ url, method, headers, body, hasFiles }, { controller, timeoutMs, onProgress }) {
   const { signal } = controller
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
@@ -30,7 +30,7 @@ export async function send({ url, method, headers, body }, { controller, timeout
     }
   }
   try {
-    if (body instanceof FormData) {
+    if (hasFiles && body instanceof FormData) {
       const progress = { onProgress, onSent: startTimer, onHead: () => clearTimeout(timer) }
       return await upload({ url, method, headers, body }, signal, progress)
     }
