@@ -122,6 +122,36 @@ describe('lanes', () => {
     await vi.waitFor(async () => expect((await app.requests())[0].closed).toBe(true))
   })
 
+  test('C18 a promise of another realm that gives false aborts too', async () => {
+    const app = await openApp()
+    // biome-ignore lint/suspicious/noThenProperty: a promise as other libraries make them
+    const promise = { then: (resolve) => resolve(false) }
+
+    expect(await window.action('save', {}, { onBeforeSubmit: () => promise })).toEqual(
+      outcome({ aborted: true }),
+    )
+    expect(await app.requests()).toEqual([])
+  })
+
+  test('data that is no object rejects, and nothing is sent', async () => {
+    const app = await openApp()
+
+    await expect(window.action('save', 'Milk')).rejects.toMatchObject({ code: 'exception' })
+    expect(await app.requests()).toEqual([])
+  })
+
+  test('with DEBUG the developer reads the sentence of the server', async () => {
+    await openApp([
+      { status: 404, body: '{"error":"No","code":"unknown_action","detail":"no action is called x"}' },
+    ])
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+
+    await window.action('x')
+
+    expect(warn.mock.calls).toEqual([["[hyper] 'x': no action is called x"]])
+    warn.mockRestore()
+  })
+
   test('C20 ok, blocked and aborted exclude each other', async () => {
     const app = await openApp([held, invalid])
     const first = window.action('save')

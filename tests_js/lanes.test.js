@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { enter, isBlocked, leave } from '../alpine-plugin/src/lanes.js'
 
 let lastKey = 0
@@ -46,37 +46,42 @@ describe('lanes', () => {
     expect(log).toEqual(['start a', 'start b'])
   })
 
-  test('C29 queue: one after another, in order', () => {
+  test('C29 queue: one after another, in order', async () => {
     const { key, log, a, b, c } = lane()
     enter(key, 'queue', a)
     enter(key, 'queue', b)
     enter(key, 'queue', c)
     leave(key, a)()
+    await null
     log.push('a left')
     leave(key, b)()
+    await null
 
     expect(log).toEqual(['start a', 'start b', 'a left', 'start c'])
   })
 
-  test('queue waits for every call before it, also those of other policies', () => {
+  test('queue waits for every call before it, also those of other policies', async () => {
     const { key, log, a, b, c } = lane()
     enter(key, 'none', a)
     enter(key, 'none', b)
     enter(key, 'queue', c)
     leave(key, b)()
+    await null
     log.push('b left')
     leave(key, a)()
+    await null
 
     expect(log).toEqual(['start a', 'start b', 'b left', 'start c'])
   })
 
-  test('a queued call that leaves before its turn is passed over', () => {
+  test('a queued call that leaves before its turn is passed over', async () => {
     const { key, log, a, b, c } = lane()
     enter(key, 'queue', a)
     enter(key, 'queue', b)
     enter(key, 'queue', c)
     leave(key, b)()
     leave(key, a)()
+    await null
 
     expect(log).toEqual(['start a', 'start c'])
   })
@@ -93,14 +98,43 @@ describe('lanes', () => {
     expect(isBlocked(key, 'block')).toBe(true)
   })
 
-  test('one that is replaced between leaving and starting is not started', () => {
+  test('one that is replaced between leaving and starting is not started', async () => {
     const { key, log, a, b, c } = lane()
     enter(key, 'queue', a)
     enter(key, 'queue', b)
     const startNext = leave(key, a)
     enter(key, 'replace', c)
     startNext()
+    await null
 
     expect(log).toEqual(['start a', 'replace b', 'start c'])
+  })
+
+  test('C29 queue waits for the last of those that run at once', async () => {
+    const { key, log, a, b, c } = lane()
+    enter(key, 'none', a)
+    enter(key, 'none', b)
+    enter(key, 'queue', c)
+    leave(key, a)()
+    await null
+
+    expect(log).toEqual(['start a', 'start b'])
+  })
+
+  test('C29 a long queue whose calls end at once does not overflow the stack', async () => {
+    let ended = 0
+    for (let number = 0; number < 5000; number += 1) {
+      const entry = {
+        start: () => {
+          ended += 1
+          leave('long', entry)()
+        },
+        replace: () => {},
+      }
+      enter('long', 'queue', entry)
+    }
+
+    await vi.waitFor(() => expect(ended).toBe(5000))
+    expect(isBlocked('long', 'block')).toBe(false)
   })
 })

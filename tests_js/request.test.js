@@ -168,6 +168,21 @@ describe('files', () => {
     expect(progress()).toBe(null)
   })
 
+  test('an upload aborted before it is sent never leaves', async () => {
+    const app = await openApp()
+    addEventListener('hyper:beforeRequest', () => window.stopUpload.abort(), { once: true })
+    window.stopUpload = new AbortController()
+
+    const sent = window.action(
+      'save',
+      { file: new File(['a'], 'a.txt') },
+      { signal: window.stopUpload.signal },
+    )
+
+    expect(await sent).toMatchObject({ aborted: true })
+    expect(await app.requests()).toEqual([])
+  })
+
   test('C21 a progress hook that throws rejects with exception', async () => {
     await openApp()
     const onUploadProgress = () => {

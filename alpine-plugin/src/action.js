@@ -4,6 +4,7 @@ import { asError, complain } from './errors.js'
 import { findForm, serialise, submitterOf } from './form.js'
 import { applyItem, navigate } from './items.js'
 import { enter, isBlocked } from './lanes.js'
+import { isObject } from './protocol.js'
 import { addressOf, buildRequest } from './request.js'
 import { readAnswer } from './response.js'
 import { withRetries } from './retry.js'
@@ -74,9 +75,16 @@ async function run(call, data) {
     requireForm(call)
     const { action, key, options, form, submission } = call
     const headers = { ...options.headers }
-    const submit = { action, key, ...addressOf(options, submission), data: { ...data }, headers, form }
+    const submit = {
+      action,
+      key,
+      ...addressOf(options, submission),
+      data: isObject(data) ? { ...data } : data,
+      headers,
+      form,
+    }
     const allowed = options.onBeforeSubmit?.(submit)
-    if ((allowed instanceof Promise ? await allowed : allowed) === false) {
+    if ((isThenable(allowed) ? await allowed : allowed) === false) {
       call.abort()
     }
     if (!call.isLive) {
@@ -95,6 +103,14 @@ async function run(call, data) {
   } catch (error) {
     call.fail(error)
   }
+}
+
+/**
+ * @param {any} value
+ * @returns {value is PromiseLike<unknown>}
+ */
+function isThenable(value) {
+  return typeof value?.then === 'function'
 }
 
 /** @param {Call} call */

@@ -32,5 +32,10 @@ export function configure({ csrf, messages }) {
 
 /** Read what the server wrote into the page. */
 export function readConfig() {
-  configure(JSON.parse(document.getElementById('hyper-config')?.textContent || '{}'))
+  const script = document.querySelector('script#hyper-config')
+  try {
+    configure(JSON.parse(script?.textContent || '{}'))
+  } catch (error) {
+    console.error('[hyper] #hyper-config is no JSON; expected what {% hyper_config %} writes.', error)
+  }
 }

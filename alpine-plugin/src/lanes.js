@@ -58,7 +58,9 @@ export function leave(key, entry) {
     lanes.delete(key)
   }
   const [next] = lane.keys()
-  return () => startIn(lane, next)
+  const isBusy = [...lane.values()].includes(true)
+  // Later: a long queue of calls that all end at once would overflow the stack.
+  return () => isBusy || queueMicrotask(() => startIn(lane, next))
 }
 
 /**

@@ -28,13 +28,21 @@ export async function readAnswer(action, response) {
     return { outcome: outcomeOf({ ok, status, result }), items: Array.isArray(items) ? items : [], body }
   }
   if (!ok && typeof error === 'string' && typeof code === 'string') {
-    return {
-      outcome: outcomeOf({ status, error, code, errors: isObject(errors) ? errors : {} }),
-      items: [],
-      body,
-    }
+    tellDeveloper(action, body.detail)
+    const outcome = outcomeOf({ status, error, code, errors: isObject(errors) ? errors : {} })
+    return { outcome, items: [], body }
   }
   return unexpected(action, response)
+}
+
+/**
+ * @param {string} action
+ * @param {string} [detail] The server sends it with DEBUG only.
+ */
+function tellDeveloper(action, detail) {
+  if (detail) {
+    console.warn(`[hyper] '${action}': ${detail}`)
+  }
 }
 
 /** @param {Response} response */

@@ -16,12 +16,13 @@ const longestTimerMs = 2 ** 31 - 1
  *
  * @param {WireRequest} request
  * @param {Sending} sending
- * @returns {Promise<Response>} Unread. A redirect has status 0: it is not followed, since that
- *   could carry the token to another site.
+ * @returns {Promise<Response>} Unread. A redirect has status 0: `fetch` does not follow it, since
+ *   that could carry the token to another site; XMLHttpRequest cannot be kept from following one.
  * @throws {import('./errors.js').ActionError} `network`, `timeout`.
  */
 export async function send({ url, method, headers, body, hasFiles }, { controller, timeoutMs, onProgress }) {
   const { signal } = controller
+  signal.throwIfAborted()
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
   const startTimer = () => {
@@ -85,8 +86,8 @@ function upload({ url, method, headers, body }, signal, { onProgress, onSent, on
  * @param {string} url
  */
 function asResponse(xhr, url) {
-  if (xhr.responseURL !== url) {
-    return Response.error()
+  if (xhr.responseURL !== url || xhr.status > 599) {
+    return Response.error() // redirected, or with a status that no Response can have
   }
   const body = xhr.response.size ? xhr.response : null
   return new Response(body, { status: xhr.status })
