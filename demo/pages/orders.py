@@ -27,7 +27,7 @@ class OrdersPage(ActionMixin, TemplateView):
         time.sleep(random.uniform(0.3, 1.5))  # so that you can watch
         if not order.is_paid:
             raise ActionError(
-                f"Order {number} is not paid: {order.total} € are open.", code="unpaid"
+                f"Order {number} is not paid: {order.total}\u00a0€ are open.", code="unpaid"
             )
         order.is_archived = True
         order.save()
