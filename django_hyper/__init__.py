@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from .actions import ActionInfo, action, action_info, is_action
+from .actions import action
 from .arguments import ParameterInfo
 from .details import HyperDetails
 from .errors import ActionError
 from .items import Event, Item, Redirect, Reply, Signals, Store, Toast
 from .middleware import HyperMiddleware
+from .registry import ActionInfo, action_info, is_action
 from .views import ActionMixin, with_actions
 
 __all__ = [

@@ -5,22 +5,17 @@ from __future__ import annotations
 import inspect
 import keyword
 from collections.abc import Callable, Iterable
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NoReturn, TypeVar, overload
 
-from .arguments import Binder, ParameterInfo, read_parameters
+from .arguments import read_parameters
 from .guards import Guards, Rate
 from .protocol import RESERVED_NAMES
-from .registry import declared
+from .registry import MARK, Action, ActionInfo, declared
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 # HEAD and OPTIONS ask about a page and never run an action.
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
-
-MARK = "__hyper_action__"
 
 # A state of this name would hide what templates rely on, or what every object has.
 REFUSED_NAMES = frozenset(
@@ -28,50 +23,6 @@ REFUSED_NAMES = frozenset(
     "request user perms messages csrf_token view form object object_list page_obj "
     "paginator is_paginated block forloop".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ActionInfo:
-    """What is known of an action, for tools.
-
-    The guards stand under the names of the options of `action`.
-    """
-
-    name: str
-    description: str
-    methods: tuple[str, ...]
-    parameters: tuple[ParameterInfo, ...]
-    login_required: bool
-    permission_required: tuple[str, ...]
-    user_passes_test: Callable[[Any], bool] | None
-    rate_limit: str | None
-    public: bool
-    is_async: bool
-    is_stream: bool
-
-
-class Action:
-    """A function that the browser may call, with all that a call needs of it."""
-
-    def __init__(self, function: Callable[..., Any], info: ActionInfo, guards: Guards) -> None:
-        self.function = function
-        self.info = info
-        self.guards = guards
-        self.name = info.name
-        self.is_async = info.is_async
-        self.file = inspect.unwrap(function).__code__.co_filename
-        self.label = f"{function.__module__}.{function.__qualname__}"
-        with suppress(TypeError):  # a name may be defined further down; a check tells the rest
-            self.bind  # noqa: B018  compiled now, not on the first call
-
-    @cached_property
-    def bind(self) -> Binder:
-        """What turns raw values into arguments.
-
-        Raises:
-            TypeError: An annotation cannot be used or found.
-        """
-        return Binder(self.label, self.function, self.info.parameters)
 
 
 @overload
@@ -161,44 +112,6 @@ def action(
         return declare
     function, name = name, None
     return declare(function)
-
-
-def is_action(function: Any) -> bool:
-    """Whether `function` was declared with `action`."""
-    return isinstance(getattr(function, MARK, None), Action)
-
-
-def action_info(function: Any) -> ActionInfo:
-    """Return what is known of an action.
-
-    Raises:
-        TypeError: `function` is no action.
-    """
-    if not is_action(function):
-        raise TypeError(f"{function!r} is no action; expected a function marked with @action.")
-    info: ActionInfo = getattr(function, MARK).info
-    return info
-
-
-def action_of(function: Any) -> Action:
-    """Return the action that was declared on exactly this function.
-
-    Raises:
-        TypeError: `function` is no action, or something wraps an action: a decorator
-            that stands above ``@action`` would be skipped by a call.
-    """
-    found = getattr(function, MARK, None)
-    if not isinstance(found, Action):
-        raise TypeError(
-            f"{function!r} is no action; expected a function marked with @action. "
-            "A view gets its actions by name: @with_actions(save, remove)."
-        )
-    if found.function is not function:
-        raise TypeError(
-            f"a decorator stands above @action on {found.label}, so a call would skip it. "
-            "Put @action on top."
-        )
-    return found
 
 
 def _check_is_function(function: Any) -> None:

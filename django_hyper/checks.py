@@ -14,8 +14,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.middleware.cache import CacheMiddleware
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from .actions import MARK, Action
-from .registry import declared
+from .registry import MARK, Action, declared
 from .views import ACTIONS, ActionMixin
 
 HYPER = "django_hyper.middleware.HyperMiddleware"

@@ -10,14 +10,13 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.http import HttpRequest, HttpResponseBase
 
 from . import shield
-from .actions import Action
 from .answers import json, page
 from .details import HyperDetails
 from .failures import describe
 from .guards import check_csrf, check_guards, check_method, is_csrf_checked
 from .items import Reply
 from .protocol import ALPINE
-from .registry import Actions, find_action
+from .registry import Action, Actions, find_action
 from .replies import needs_a_thread, reply_of
 from .requests import read_call
 from .toasts import count_messages, queue_messages, sort_toasts

@@ -12,11 +12,10 @@ from django.http import HttpRequest
 from django.utils.decorators import classonlymethod
 from django.views import View
 
-from .actions import MARK, Action, action_of, is_action
 from .details import NO_CALL, HyperDetails, NoCall
 from .dispatch import Call, adispatch, dispatch
 from .errors import CallRefused
-from .registry import Actions
+from .registry import MARK, Action, Actions, action_of, is_action
 
 FunctionView = TypeVar("FunctionView", bound=Callable[..., Any])
 
