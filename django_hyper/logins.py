@@ -30,7 +30,9 @@ def login_url(request: HttpRequest, view: View | None) -> str | None:
         return None
     parts = urlsplit(url)
     query = QueryDict(parts.query, mutable=True)
-    query[_redirect_field(view)] = _page_of_visitor(request)
+    page = _page_of_visitor(request)
+    is_here = parts.netloc in ("", request.get_host())
+    query[_redirect_field(view)] = page if is_here else request.build_absolute_uri(page)
     return urlunsplit(parts._replace(query=query.urlencode(safe="/")))
 
 

@@ -94,7 +94,9 @@ def _check_redirect(item: Redirect, request: HttpRequest) -> None:
     if item.external:
         allowed = WHOLE_URL.match(url) is not None
     else:
-        allowed = url_has_allowed_host_and_scheme(url, {request.get_host()})
+        allowed = url_has_allowed_host_and_scheme(
+            url, {request.get_host()}, require_https=request.is_secure()
+        )
     if not allowed or not url.isprintable():
         raise DisallowedRedirect(
             f"Redirect got {url!r}; expected a URL of this site. "

@@ -56,7 +56,11 @@ def url_of(login_page, field="next", following="/todos/"):
 def test_the_login_page_is_that_of_the_view(settings, view, setting, login_page):
     settings.LOGIN_URL = setting
 
-    assert login_url(RequestFactory().post("/todos/"), view) == url_of(login_page)
+    is_here = login_page.startswith("/")
+    following = "/todos/" if is_here else "http%3A//testserver/todos/"
+    assert login_url(RequestFactory().post("/todos/"), view) == url_of(
+        login_page, following=following
+    )
 
 
 # F08
@@ -124,6 +128,14 @@ def test_next_is_on_this_site_though_the_path_of_the_request_looks_like_another(
     request.path = "//evil.example/"
 
     assert login_url(request, page) == url_of("/accounts/login/", following="/%252Fevil.example/")
+
+
+def test_a_login_page_of_another_site_is_told_the_whole_url(settings):  # F08
+    settings.LOGIN_URL = "https://sso.example/login"
+
+    url = login_url(RequestFactory().post("/todos/?page=2"), page)
+
+    assert url == "https://sso.example/login?next=http%3A//testserver/todos/%3Fpage%3D2"
 
 
 # F08, SPEC 2.5
