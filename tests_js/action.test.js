@@ -144,12 +144,12 @@ describe('lanes', () => {
     await openApp([
       { status: 404, body: '{"error":"No","code":"unknown_action","detail":"no action is called x"}' },
     ])
-    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const info = vi.spyOn(console, 'info').mockImplementation(() => {})
 
     await window.action('x')
 
-    expect(warn.mock.calls).toEqual([["[hyper] 'x': no action is called x"]])
-    warn.mockRestore()
+    expect(info.mock.calls).toEqual([["[hyper] 'x': no action is called x"]])
+    info.mockRestore()
   })
 
   test('C20 ok, blocked and aborted exclude each other', async () => {

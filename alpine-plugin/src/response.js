@@ -41,7 +41,7 @@ export async function readAnswer(action, response) {
  */
 function tellDeveloper(action, detail) {
   if (detail) {
-    console.warn(`[hyper] '${action}': ${detail}`)
+    console.info(`[hyper] '${action}': ${detail}`)
   }
 }
 
