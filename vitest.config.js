@@ -24,7 +24,7 @@ const launchOptions = {
  * @param {Record<string, string>} alias
  * @param {string} [files]
  */
-function suite(name, alias, files = '*') {
+function suite(name, alias, files = '**/*') {
   return {
     plugins: [actionServer()],
     resolve: { alias },
@@ -47,8 +47,8 @@ export default defineConfig({
   test: {
     projects: [
       suite('alpine', {}),
-      suite('csp', { alpinejs: '@alpinejs/csp' }, '{action,events,form,items,state,wire}'),
-      suite('oldest', { alpinejs: 'alpinejs-oldest' }, '{action,events,form,items,state}'),
+      suite('csp', { alpinejs: '@alpinejs/csp' }, '{directives/*,action,events,form,items,state,wire}'),
+      suite('oldest', { alpinejs: 'alpinejs-oldest' }, '{directives/*,action,events,form,items,state}'),
     ],
     coverage: {
       provider: 'istanbul',

@@ -33,7 +33,7 @@ export function callAction(source, action, data = {}, options = {}) {
   return new Promise((resolve, reject) => {
     const form = findForm(options.form)
     const call = new Call(source, form, action, options, resolve, reject)
-    const sync = options.sync ?? ('form' in options ? 'block' : 'replace')
+    const sync = options.sync || ('form' in options ? 'block' : 'replace')
     if (isBlocked(call.key, sync)) {
       call.block()
     } else if (isDeclined(options)) {

@@ -1,9 +1,10 @@
 import { ActionError, asError } from './errors.js'
 import { fire } from './events.js'
 import { leave } from './lanes.js'
+import { mark, unmark } from './marks.js'
 import { boundTo, count, openCalls } from './page.js'
 import { outcomeOf } from './protocol.js'
-import { begin, cellOf, componentsOf, end, laneOf, show } from './state.js'
+import { begin, cellOf, componentsOf, end, laneOf, show, wholeComponent, wholeForm } from './state.js'
 
 /**
  * @typedef {import('./protocol.js').ActionOptions} ActionOptions
@@ -70,6 +71,8 @@ export class Call {
     this.reject = reject
     this.key = options.key ?? defaultKey(form ?? source, action, options)
     this.components = source ? componentsOf(source) : []
+    /** @type {Element[]} The form that shows the call, if there is one. */
+    this.forms = [form ?? source].filter((each) => each instanceof HTMLFormElement)
     this.controller = new AbortController()
     this.onSignal = () => this.abort()
   }
@@ -77,7 +80,11 @@ export class Call {
   /** Take a place in the states of the page, where the call can be aborted from now on. */
   open() {
     const { source, options } = this
-    this.cells = [...this.components.map((each) => cellOf(each, this.action)), laneOf(this.key)]
+    this.cells = [
+      ...this.components.flatMap((each) => [cellOf(each, this.action), cellOf(each, wholeComponent)]),
+      ...this.forms.map((each) => cellOf(each, wholeForm)),
+      laneOf(this.key),
+    ]
     this.groups = [openCalls, ...this.cells.map(({ calls }) => calls)]
     if (source && options.method?.toUpperCase() === 'GET') {
       this.groups.push(boundTo(source))
@@ -93,6 +100,9 @@ export class Call {
     count(1)
     for (const cell of this.cells) {
       begin(cell, this.number)
+    }
+    for (const form of this.forms) {
+      mark(form, this.submission.submitter)
     }
   }
 
@@ -195,6 +205,7 @@ export class Call {
     if (this.hasBegun) {
       count(-1)
       this.cells.forEach(end)
+      this.forms.forEach(unmark)
     }
   }
 }

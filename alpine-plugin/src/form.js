@@ -6,8 +6,8 @@ import { findElement } from './page.js'
  * @typedef {object} Submission What a browser would send for a form.
  * @property {HTMLFormElement} form
  * @property {Submitter | null} submitter
- * @property {string | undefined} method
- * @property {string | undefined} url Undefined or empty for the current one.
+ * @property {string | null} method
+ * @property {string | null} url Empty or null for the current one.
  * @property {FormData} fields
  * @property {boolean} isMultipart Also without files.
  */
@@ -41,7 +41,7 @@ export function submitterOf(form) {
  * @param {string} name
  */
 export function attributeOf(form, submitter, name) {
-  return submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? undefined
+  return submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name)
 }
 
 /**
@@ -58,7 +58,7 @@ export function serialise(form, submitter) {
     method: attributeOf(form, submitter, 'method'),
     url: attributeOf(form, submitter, 'action'),
     fields: new FormData(form, submitter),
-    isMultipart: /^multipart/i.test(attributeOf(form, submitter, 'enctype') ?? ''),
+    isMultipart: /^multipart/i.test(`${attributeOf(form, submitter, 'enctype')}`),
   }
 }
 

@@ -1,6 +1,7 @@
 import { callAction } from './action.js'
 import { Alpine, useAlpine } from './alpine.js'
 import { configure, readConfig } from './config.js'
+import { actionDirective, complainOutside } from './directives/action.js'
 import { watchPage } from './page.js'
 import { actionsOf, laneState } from './state.js'
 
@@ -29,6 +30,9 @@ export default function hyper(instance) {
   instance.magic('action', actionFrom)
   instance.magic('actions', actionsOf)
   instance.magic('lane', () => laneState)
+  // After Alpine's own, so that a listener in the same markup can prevent a submit.
+  instance.directive('action', actionDirective).before('teleport')
+  document.addEventListener('alpine:initialized', complainOutside)
 }
 
 /**

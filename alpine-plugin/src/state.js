@@ -25,6 +25,10 @@ import { abortAll } from './page.js'
  * @property {ReturnType<typeof setTimeout> | undefined} delay
  */
 
+/** No action begins with `_`: what these cells hold is of all actions of a component or a form. */
+export const wholeComponent = '_component'
+export const wholeForm = '_form'
+
 const delayedAfterMs = 200
 
 /** Lanes that nobody reads are forgotten, oldest first, beyond this number. */
@@ -81,7 +85,7 @@ export function actionsOf(element) {
 function createReader(component) {
   return new Proxy(Object.create(null), {
     get: (_, name) => {
-      // No action begins with `_`. Alpine's reactivity asks for `__v_skip`: it leaves this object alone.
+      // Alpine's reactivity asks for `__v_skip`: it leaves this object alone.
       const isAction =
         typeof name === 'string' && !/^(_|(constructor|prototype|toString|valueOf)$)/.test(name)
       return isAction ? cellOf(component, name).view : name === '__v_skip' || undefined
