@@ -1,6 +1,6 @@
 import { Call } from './call.js'
 import { renewToken } from './csrf.js'
-import { asError, complain } from './errors.js'
+import { asError } from './errors.js'
 import { findForm, serialise, submitterOf } from './form.js'
 import { applyItem, navigate } from './items.js'
 import { enter, isBlocked } from './lanes.js'
@@ -52,10 +52,11 @@ export function callAction(source, action, data = {}, options = {}) {
  * @param {Record<string, any>} data
  */
 function prepare(call, data) {
-  if (call.form) {
-    call.submission = serialise(call.form, submitterOf(call.form))
+  const { form, options } = call
+  if (form) {
+    call.submission = serialise(form, submitterOf(form))
   }
-  call.start = () => run(call, data)
+  call.start = () => (form || !('form' in options) ? run(call, data) : call.fail(asError('no_form')))
   call.open()
 }
 
@@ -72,7 +73,6 @@ function isDeclined({ signal, confirm: question }) {
  */
 async function run(call, data) {
   try {
-    requireForm(call)
     const { action, key, options, form, submission } = call
     const headers = { ...options.headers }
     const submit = {
@@ -111,14 +111,6 @@ async function run(call, data) {
  */
 function isThenable(value) {
   return typeof value?.then === 'function'
-}
-
-/** @param {Call} call */
-function requireForm({ action, options, form }) {
-  if ('form' in options && !form) {
-    complain(`'${action}' found no form '${options.form}'`, 'a selector that matches one, or its element')
-    throw asError('no_form')
-  }
 }
 
 /**

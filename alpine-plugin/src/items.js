@@ -59,22 +59,10 @@ export function navigate(address, isExternal) {
  * @param {Caller} caller
  */
 function dispatchEvent({ name, detail, target }, { source }) {
-  const element = target ? find(target) : source
+  const element = target ? findElement(target) : source
   if (element || !target) {
     dispatch(element, name, detail)
   }
-}
-
-/**
- * @param {string} selector
- * @returns {Element | null}
- */
-function find(selector) {
-  const element = findElement(selector)
-  if (!element) {
-    complain(`the target '${selector}' is not on this page`, 'a selector that matches')
-  }
-  return element
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Alpine } from './alpine.js'
+import { complain } from './errors.js'
 
 /**
  * @typedef {{ abort: () => void }} Abortable
@@ -30,14 +31,17 @@ export function watchPage() {
 
 /**
  * @param {string} selector
- * @returns {Element | null} Null for what is no selector, too.
+ * @returns {Element | null} Null, and a word to the developer, where nothing matches.
  */
 export function findElement(selector) {
+  let element = null
   try {
-    return document.querySelector(selector)
-  } catch {
-    return null
+    element = document.querySelector(selector)
+  } catch {}
+  if (!element) {
+    complain(`the target '${selector}' is not on this page`, 'a selector that matches')
   }
+  return element
 }
 
 /** @param {1 | -1} change */

@@ -116,6 +116,25 @@ export function cellOf(component, name) {
 }
 
 /**
+ * Where a directive at an element looks: the form it is in, else its component.
+ *
+ * @param {any} element
+ * @returns {Cell}
+ */
+export function scopeOf(element) {
+  const form = formOf(element)
+  return form ? cellOf(form, wholeForm) : cellOf(componentsOf(element)[0], wholeComponent)
+}
+
+/**
+ * @param {any} element A control may stand outside of its form.
+ * @returns {HTMLFormElement | undefined}
+ */
+export function formOf(element) {
+  return element.form ?? Alpine.findClosest(element, (each) => each instanceof HTMLFormElement)
+}
+
+/**
  * @param {string} key
  * @returns {Cell}
  */
