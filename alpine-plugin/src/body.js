@@ -1,5 +1,6 @@
 import { asError, complain } from './errors.js'
 import { urlencode } from './form.js'
+import { hasFiles } from './transport.js'
 
 /** @typedef {import('./form.js').Submission} Submission */
 
@@ -45,7 +46,7 @@ export function writeAddress(data, { form }, fields, headers, address) {
     headers.set('X-Hyper-Data', asHeader(json))
   }
   if (form) {
-    address.search = `${urlencode(fields)}`
+    address.search = /** @type {any} */ (urlencode(fields))
   }
   return null
 }
@@ -53,15 +54,6 @@ export function writeAddress(data, { form }, fields, headers, address) {
 /** @param {Record<string, any>} data */
 function asJson(data) {
   return Object.keys(data).length > 0 ? JSON.stringify(data) : null
-}
-
-/**
- * Whether a file was chosen: without one a control sends an empty file without a name.
- *
- * @param {FormData} fields
- */
-export function hasFiles(fields) {
-  return [...fields.values()].some((value) => value instanceof File && (value.name || value.size))
 }
 
 /**
@@ -104,7 +96,7 @@ function asHeader(json) {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
   if (text.length > maxDataHeaderBytes) {
-    complain(`data has ${text.length} bytes`, `at most ${maxDataHeaderBytes} with GET. Send it with POST`)
+    complain(`data has ${text.length} bytes`, `at most ${maxDataHeaderBytes} with GET. Use POST`)
     throw asError('too_large')
   }
   return text

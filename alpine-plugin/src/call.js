@@ -1,8 +1,7 @@
 import { ActionError, asError } from './errors.js'
 import { fire } from './events.js'
 import { leave } from './lanes.js'
-import { mark, unmark } from './marks.js'
-import { boundTo, count, openCalls } from './page.js'
+import { boundTo, count, openCalls, toggle } from './page.js'
 import { outcomeOf } from './protocol.js'
 import { begin, cellOf, componentsOf, end, laneOf, show, wholeComponent, wholeForm } from './state.js'
 
@@ -101,9 +100,7 @@ export class Call {
     for (const cell of this.cells) {
       begin(cell, this.number)
     }
-    for (const form of this.forms) {
-      mark(form, this.submission.submitter)
-    }
+    this.mark()
   }
 
   /** @param {{ url: string, method: string }} request */
@@ -161,7 +158,13 @@ export class Call {
       ok ? this.fire('requestSuccess', { status }) : this.fire('requestError', { status, message: error }),
     )
     if (!ok && this.options.throw) {
-      this.reject(new ActionError(String(error), { code: String(code), status, errors }))
+      this.reject(
+        new ActionError(/** @type {string} */ (error), {
+          code: /** @type {string} */ (code),
+          status,
+          errors,
+        }),
+      )
     }
     this.resolve(outcome)
   }
@@ -205,7 +208,21 @@ export class Call {
     if (this.hasBegun) {
       count(-1)
       this.cells.forEach(end)
-      this.forms.forEach(unmark)
+      this.mark()
+    }
+  }
+
+  /** Mark the form while any of its calls is pending, and the submitter of this one. */
+  mark() {
+    const { submitter } = this.submission
+    for (const form of this.forms) {
+      for (const name of ['aria-busy', 'data-hyper-pending']) {
+        toggle(form, name, cellOf(form, wholeForm).begun > 0)
+      }
+    }
+    if (submitter) {
+      // Not disabled: it keeps the focus, and the lane refuses a second press.
+      toggle(submitter, 'aria-disabled', this.isLive)
     }
   }
 }

@@ -14,7 +14,7 @@ export function addToken(headers, formToken) {
   const isOurs = !headers.has(header)
   const value = freshToken || formToken || token || readCookie(cookie)
   if (isOurs && value) {
-    headers.set(header, `${value}`)
+    headers.set(header, /** @type {string} */ (value))
   }
   return isOurs
 }

@@ -58,7 +58,7 @@ export function serialise(form, submitter) {
     method: attributeOf(form, submitter, 'method'),
     url: attributeOf(form, submitter, 'action'),
     fields: new FormData(form, submitter),
-    isMultipart: /^multipart/i.test(`${attributeOf(form, submitter, 'enctype')}`),
+    isMultipart: /^multipart/i.test(/** @type {string} */ (attributeOf(form, submitter, 'enctype'))),
   }
 }
 

@@ -2,6 +2,7 @@ import { callAction } from './action.js'
 import { Alpine, useAlpine } from './alpine.js'
 import { configure, readConfig } from './config.js'
 import { actionDirective, complainOutside } from './directives/action.js'
+import { errorDirective } from './directives/error.js'
 import { pendingDirective } from './directives/pending.js'
 import { watchPage } from './page.js'
 import { actionsOf, laneState } from './state.js'
@@ -33,6 +34,7 @@ export default function hyper(instance) {
   instance.magic('lane', () => laneState)
   // After Alpine's own, so that a listener in the same markup can prevent a submit.
   instance.directive('action', actionDirective).before('teleport')
+  instance.directive('error', errorDirective)
   instance.directive('pending', pendingDirective)
   document.addEventListener('alpine:initialized', complainOutside)
 }

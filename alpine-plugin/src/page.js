@@ -44,6 +44,17 @@ export function findElement(selector) {
   return element
 }
 
+/**
+ * Write an attribute that is 'true' or absent.
+ *
+ * @param {Element} element
+ * @param {string} name
+ * @param {boolean} isTrue
+ */
+export function toggle(element, name, isTrue) {
+  element[isTrue ? 'setAttribute' : 'removeAttribute'](name, 'true')
+}
+
 /** @param {1 | -1} change */
 export function count(change) {
   inFlight += change

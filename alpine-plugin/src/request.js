@@ -1,4 +1,4 @@
-import { hasFiles, writeAddress, writeBody } from './body.js'
+import { writeAddress, writeBody } from './body.js'
 import { addToken } from './csrf.js'
 import { asError, complain } from './errors.js'
 import { isObject } from './protocol.js'
@@ -11,7 +11,6 @@ import { isObject } from './protocol.js'
  * @property {string} method
  * @property {Headers} headers
  * @property {string | FormData | URLSearchParams | null} body A snapshot: a repeat sends the same.
- * @property {boolean} hasFiles Among its fields, if there are any.
  * @property {boolean} canRenewToken False where the caller chose the token.
  */
 
@@ -76,7 +75,7 @@ export function buildRequest(id, { action, method, url, data, headers: extra }, 
     method,
     headers,
     body,
-    hasFiles: hasFiles(fields),
+
     canRenewToken,
   }
 }

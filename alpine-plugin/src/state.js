@@ -26,8 +26,8 @@ import { abortAll } from './page.js'
  */
 
 /** No action begins with `_`: what these cells hold is of all actions of a component or a form. */
-export const wholeComponent = '_component'
-export const wholeForm = '_form'
+export const wholeComponent = '_'
+export const wholeForm = '__'
 
 const delayedAfterMs = 200
 
@@ -118,20 +118,13 @@ export function cellOf(component, name) {
 /**
  * Where a directive at an element looks: the form it is in, else its component.
  *
- * @param {any} element
- * @returns {Cell}
+ * @param {any} element A control may stand outside of its form.
+ * @returns {{ root: Element, cell: Cell }}
  */
 export function scopeOf(element) {
-  const form = formOf(element)
-  return form ? cellOf(form, wholeForm) : cellOf(componentsOf(element)[0], wholeComponent)
-}
-
-/**
- * @param {any} element A control may stand outside of its form.
- * @returns {HTMLFormElement | undefined}
- */
-export function formOf(element) {
-  return element.form ?? Alpine.findClosest(element, (each) => each instanceof HTMLFormElement)
+  const form = element.form ?? Alpine.findClosest(element, (each) => each instanceof HTMLFormElement)
+  const root = form ?? componentsOf(element)[0]
+  return { root, cell: cellOf(root, form ? wholeForm : wholeComponent) }
 }
 
 /**

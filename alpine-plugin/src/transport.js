@@ -12,6 +12,15 @@ import { asError } from './errors.js'
 const longestTimerMs = 2 ** 31 - 1
 
 /**
+ * Whether a file was chosen: without one a control sends an empty file without a name.
+ *
+ * @param {FormData} fields
+ */
+export function hasFiles(fields) {
+  return [...fields.values()].some((value) => value instanceof File && (value.name || value.size))
+}
+
+/**
  * Send a request and wait for the head of its answer.
  *
  * @param {WireRequest} request
@@ -20,7 +29,7 @@ const longestTimerMs = 2 ** 31 - 1
  *   that could carry the token to another site; XMLHttpRequest cannot be kept from following one.
  * @throws {import('./errors.js').ActionError} `network`, `timeout`.
  */
-export async function send({ url, method, headers, body, hasFiles }, { controller, timeoutMs, onProgress }) {
+export async function send({ url, method, headers, body }, { controller, timeoutMs, onProgress }) {
   const { signal } = controller
   signal.throwIfAborted()
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -31,7 +40,7 @@ export async function send({ url, method, headers, body, hasFiles }, { controlle
     }
   }
   try {
-    if (hasFiles && body instanceof FormData) {
+    if (body instanceof FormData && hasFiles(body)) {
       const progress = { onProgress, onSent: startTimer, onHead: () => clearTimeout(timer) }
       return await upload({ url, method, headers, body }, signal, progress)
     }

@@ -1,6 +1,7 @@
 import { callAction } from '../action.js'
 import { complain } from '../errors.js'
 import { attributeOf, submitterOf } from '../form.js'
+import { focusInvalid } from './error.js'
 
 /**
  * @typedef {import('../protocol.js').ActionOptions} ActionOptions
@@ -17,25 +18,21 @@ import { attributeOf, submitterOf } from '../form.js'
 export function actionDirective(element, { expression, modifiers }, { cleanup }) {
   const [type, read] = element instanceof HTMLFormElement ? ['submit', readSubmit] : ['click', readClick]
   const sync = /** @type {Policy} */ (modifiers.find((name) => /^(replace|block|none|queue)$/.test(name)))
-  const question = (modifiers.includes('confirm') && element.getAttribute('data-confirm')) || ''
+  const confirm = /** @type {string} */ (
+    modifiers.includes('confirm') && element.getAttribute('data-confirm')
+  )
   const reset = modifiers.includes('reset') ? HTMLFormElement.prototype.reset : () => {}
   /** @param {any} event */
   const listener = (event) => {
     const found = event.defaultPrevented ? null : read(/** @type {any} */ (element), event)
-    if (!found) {
-      return
+    const action = expression || found?.[0]
+    if (found && action) {
+      event.preventDefault()
+      callAction(element, action, found[1], { sync, confirm, ...found[2] }).then(
+        ({ ok }) => (ok ? reset.call(/** @type {any} */ (element)) : focusInvalid(element)),
+        console.error,
+      )
     }
-    const [own, data, options] = found
-    const action = expression || own
-    if (!action) {
-      complain('x-action has no name', 'x-action="name"')
-      return
-    }
-    event.preventDefault()
-    callAction(element, action, data, { sync, confirm: question, ...options }).then(
-      ({ ok }) => ok && reset.call(/** @type {any} */ (element)),
-      tellFault,
-    )
   }
   element.addEventListener(type, listener)
   cleanup(() => element.removeEventListener(type, listener))
@@ -49,7 +46,7 @@ export function actionDirective(element, { expression, modifiers }, { cleanup })
 function readSubmit(form) {
   const submitter = submitterOf(form)
   if (
-    /^dialog$/i.test(`${attributeOf(form, submitter, 'method')}`) ||
+    /^dialog/i.test(/** @type {string} */ (attributeOf(form, submitter, 'method'))) ||
     isElsewhere(attributeOf(form, submitter, 'target'))
   ) {
     return
@@ -67,7 +64,7 @@ function readClick({ href, target, name, value }, { ctrlKey, metaKey, shiftKey, 
   if (href && (ctrlKey || metaKey || shiftKey || altKey || isElsewhere(target))) {
     return
   }
-  return name === '_action' ? [value, {}] : ['', name ? { [name]: value } : {}]
+  return [name === '_action' ? value : '', name ? { [name]: value } : {}]
 }
 
 /** @param {string | null} target */
@@ -75,20 +72,9 @@ function isElsewhere(target) {
   return target && target !== '_self'
 }
 
-/**
- * What the server or the network did is in the state; a fault of the page is for the console.
- *
- * @param {import('../errors.js').ActionError} error
- */
-function tellFault({ code, cause }) {
-  if (code === 'exception') {
-    console.error(cause)
-  }
-}
-
 /** Tell of what Alpine does not see. */
 export function complainOutside() {
   if (document.querySelector('[x-action]:not([x-data], [x-data] *)')) {
-    complain('x-action is outside of x-data', 'x-data on it or around it')
+    complain('x-action is in no x-data', 'x-data')
   }
 }

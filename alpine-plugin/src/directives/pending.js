@@ -9,8 +9,12 @@ let lost = null
 
 /** @type {Record<string, (element: HTMLElement, isPending: boolean) => void>} */
 const SHOW = {
-  hide: (element, isPending) => element.toggleAttribute('hidden', isPending),
-  show: (element, isPending) => element.toggleAttribute('hidden', !isPending),
+  hide: (element, isPending) => {
+    element.hidden = isPending
+  },
+  show: (element, isPending) => {
+    element.hidden = !isPending
+  },
   disabled: disable,
 }
 
@@ -24,8 +28,8 @@ const SHOW = {
 export function pendingDirective(element, { value, expression, modifiers }, { effect, evaluateLater }) {
   if (Object.hasOwn(SHOW, value)) {
     const name = modifiers.includes('delay') ? 'delayed' : 'pending'
-    const { view } = scopeOf(element)
-    const show = (/** @type {any} */ state) => SHOW[value](element, !!(isObject(state) ? state[name] : state))
+    const { view } = scopeOf(element).cell
+    const show = (/** @type {any} */ state) => SHOW[value](element, isObject(state) ? state[name] : state)
     const read = expression ? evaluateLater(expression) : () => show(view)
     effect(() => read(show))
   }
