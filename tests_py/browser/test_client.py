@@ -592,3 +592,22 @@ def test_texts_in_the_configuration_cannot_leave_their_script(page, build) -> No
     assert config["messages"]["hostile"] == HOSTILE
     assert page.evaluate("window.hacked") is None
     assert page.evaluate("document.querySelector('#hyper-config').nonce") != ""
+
+
+def test_a_form_with_directives_needs_no_expression(page, site, build) -> None:  # P01 P02 P13
+    page.goto(f"/{build}/directives/")
+    form = page.locator("form")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("Title is required")
+
+    title_of(page).fill("Milk")
+    page.keyboard.press("Enter")
+    expect(form).to_have_attribute("data-hyper-pending", "true")
+    expect(page.get_by_role("button")).to_have_text(re.compile("Saving"))
+    page.keyboard.press("Enter")  # the second press is not sent
+    site.open("Milk")
+    expect(form).not_to_have_attribute("data-hyper-pending", "true")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert site.titles == ["Milk"]

@@ -107,6 +107,7 @@ def read_state(request: HttpRequest) -> JsonResponse:
 
 urlpatterns = [
     path("<build>/form/", Page.as_view(template_name="form.html")),
+    path("<build>/directives/", Page.as_view(template_name="directives.html")),
     path("<build>/fresh/", Page.as_view(template_name="fresh.html")),
     path("<build>/rows/", Page.as_view(template_name="rows.html")),
     path("<build>/members/", Members.as_view()),
