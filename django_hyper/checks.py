@@ -14,7 +14,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.middleware.cache import CacheMiddleware
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from .registry import MARK, Action, declared
+from .registry import MARK, Action, declared, members_of
 from .views import ACTIONS, ActionMixin
 
 HYPER = "django_hyper.middleware.HyperMiddleware"
@@ -155,10 +155,7 @@ def _check_cached(view: View) -> Iterator[CheckMessage]:
 
 
 def _marked(view_class: type) -> list[str]:
-    members: dict[str, Any] = {}
-    for base in reversed(view_class.__mro__):
-        members.update(vars(base))
-    return [name for name, member in members.items() if hasattr(member, MARK)]
+    return [name for name, member in members_of(view_class).items() if hasattr(member, MARK)]
 
 
 def _is_guarded_by_mixin(view_class: type) -> bool:

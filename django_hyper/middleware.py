@@ -85,16 +85,11 @@ class HyperMiddleware:
         details: HyperDetails | NoCall = request.hyper  # type: ignore[attr-defined]
         if not isinstance(details, HyperDetails) or not details:
             return None
-        failure = failure_of(request, details, exception)
-        if details.caller == ALPINE:
-            details.answered = True
-            response = json.answer_failure(failure)
-        elif isinstance(exception, ActionError):
-            response = page.answer_failure(failure)
-        else:
-            return None
-        log(request, details, failure, exception, response)
-        return response
+        is_alpine = details.caller == ALPINE
+        if is_alpine or isinstance(exception, ActionError):
+            answer = json.answer_failure if is_alpine else page.answer_failure
+            return answer_with(answer, request, details, exception)
+        return None
 
 
 def mark(request: HttpRequest) -> None:
@@ -124,10 +119,20 @@ def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
         "has none. Derive it from ActionMixin, or put @with_actions(…) on the function; "
         "a decorator that does not use functools.wraps hides them.",
     )
+    return answer_with(json.answer_failure, request, details, refused)
+
+
+def answer_with(
+    answer: Callable[[Failure], HttpResponseBase],
+    request: HttpRequest,
+    details: HyperDetails,
+    exception: Exception,
+) -> HttpResponseBase:
+    """Answer an exception in the caller's way, and log it."""
+    failure = failure_of(request, details, exception)
     details.answered = True
-    failure = describe(refused)
-    response = json.answer_failure(failure)
-    log(request, details, failure, refused, response)
+    response = answer(failure)
+    log(request, details, failure, exception, response)
     return response
 
 

@@ -104,6 +104,14 @@ def action_of(function: Any) -> Action:
     return found
 
 
+def members_of(cls: type) -> dict[str, Any]:
+    """Return what a class has by name, without binding it; the nearest base wins."""
+    members: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        members.update(vars(base))
+    return members
+
+
 def find_action(actions: Actions, name: str | None) -> Action:
     """Return the action called `name`, exactly.
 

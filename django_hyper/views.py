@@ -15,7 +15,7 @@ from django.views import View
 from .details import NO_CALL, HyperDetails, NoCall
 from .dispatch import Call, adispatch, dispatch
 from .errors import CallRefused
-from .registry import MARK, Action, Actions, action_of, is_action
+from .registry import MARK, Action, Actions, action_of, is_action, members_of
 
 FunctionView = TypeVar("FunctionView", bound=Callable[..., Any])
 
@@ -157,8 +157,7 @@ def _actions_of_class(cls: type) -> Actions:
     Raises:
         TypeError: Two have one name, or a decorator stands above ``@action``.
     """
-    names = dict.fromkeys(name for base in reversed(cls.__mro__) for name in vars(base))
-    members = {name: _member(cls, name) for name in names}
+    members = {name: _unbound(member) for name, member in members_of(cls).items()}
     marked = {name: each for name, each in members.items() if hasattr(each, MARK)}
     for name in marked:
         if hasattr(View, name) or name in View.http_method_names:
@@ -169,9 +168,8 @@ def _actions_of_class(cls: type) -> Actions:
     return _by_name(map(action_of, marked.values()), cls.__qualname__)
 
 
-def _member(cls: type, name: str) -> Any:
-    """Return what the class has by this name, without binding it."""
-    member = next(vars(base)[name] for base in cls.__mro__ if name in vars(base))
+def _unbound(member: Any) -> Any:
+    """Return the action inside a static or class method, so that it is refused by name."""
     is_bound_otherwise = isinstance(member, (classmethod, staticmethod))
     return member.__func__ if is_bound_otherwise and hasattr(member.__func__, MARK) else member
 
