@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeVar, overload
 
 from .arguments import read_parameters
+from .forms import form_maker
 from .guards import Guards, Rate
 from .protocol import RESERVED_NAMES
 from .registry import MARK, Action, ActionInfo, declared
@@ -38,6 +39,7 @@ def action(
     permission_required: str | Iterable[str] | None = None,
     user_passes_test: Callable[[Any], bool] | None = None,
     rate_limit: str | None = None,
+    form: Callable[..., Any] | None = None,
     public: bool = False,
 ) -> Callable[[Function], Function]: ...
 def action(
@@ -50,6 +52,7 @@ def action(
     permission_required: str | Iterable[str] | None = None,
     user_passes_test: Callable[[Any], bool] | None = None,
     rate_limit: str | None = None,
+    form: Callable[..., Any] | None = None,
     public: bool = False,
 ) -> Any:
     """Let the browser call this function: ``@action``, ``@action("name", …)``.
@@ -66,6 +69,9 @@ def action(
         user_passes_test: Gets the user; when it returns false, 403.
         rate_limit: E.g. ``"10/m"``: calls per ``s``, ``m``, ``h`` or ``d``, for each
             user, or for each address when anonymous; beyond them 429.
+        form: A class of a form or formset, or a function of the view (or request), data
+            and files that returns one; data is ``None`` for the form that is not bound.
+            The action gets it bound and valid as ``form``; else 422, with its errors.
         public: Anonymous callers are meant; only an audit reads it.
 
     Raises:
@@ -87,7 +93,7 @@ def action(
             name=own_name,
             description=description or _first_line(function),
             methods=accepted,
-            parameters=read_parameters(function),
+            parameters=read_parameters(function, has_form=form is not None),
             login_required=login_required,
             permission_required=required,
             user_passes_test=user_passes_test,
@@ -103,7 +109,7 @@ def action(
             test=user_passes_test,
             rate=Rate.parse(rate_limit) if rate_limit else None,
         )
-        declared_action = Action(function, info, guards)
+        declared_action = Action(function, info, guards, form_maker(form) if form else None)
         setattr(function, MARK, declared_action)
         declared.append(declared_action)
         return function

@@ -29,6 +29,8 @@ POSITIONAL = (
 )
 MISSING: Any = object()
 
+IsKnown = Callable[[str], bool]
+
 # Annotations that name a type imported for type checkers alone must not fail here.
 SIGNATURE_OPTIONS: dict[str, Any] = (
     {"annotation_format": __import__("annotationlib").Format.FORWARDREF}
@@ -60,11 +62,16 @@ class Parameter:
     accepts_text: bool
 
 
-def read_parameters(function: Callable[..., Any]) -> tuple[ParameterInfo, ...]:
+def read_parameters(
+    function: Callable[..., Any], *, has_form: bool = False
+) -> tuple[ParameterInfo, ...]:
     """Return the parameters after the first, which is the view or the request.
 
+    Args:
+        has_form: One of them, ``form``, is not the request's to fill.
+
     Raises:
-        TypeError: The signature cannot be called by name.
+        TypeError: The signature cannot be called by name, or takes no form.
     """
     signature = inspect.signature(function, **SIGNATURE_OPTIONS)
     parameters = list(signature.parameters.values())
@@ -76,9 +83,15 @@ def read_parameters(function: Callable[..., Any]) -> tuple[ParameterInfo, ...]:
     named = [each for each in parameters[1:] if each.kind is not each.VAR_KEYWORD]
     for parameter in parameters[1:]:
         _check_parameter(function, parameter)
+    if has_form and "form" not in signature.parameters and named == parameters[1:]:
+        raise TypeError(
+            f"@action(form=…) on {function.__qualname__} got no parameter for the form; "
+            f"expected one called `form`: def {function.__name__}({parameters[0]}, form)."
+        )
     return tuple(
         ParameterInfo(each.name, each.annotation, each.default, each.default is EMPTY)
         for each in named
+        if not (has_form and each.name == "form")
     )
 
 
@@ -117,8 +130,11 @@ class Binder:
         kinds = inspect.signature(function, **SIGNATURE_OPTIONS).parameters.values()
         self.accepts_more = any(each.kind is each.VAR_KEYWORD for each in kinds)
 
-    def __call__(self, raw: RawArguments) -> dict[str, Any]:
+    def __call__(self, raw: RawArguments, is_known: IsKnown | None = None) -> dict[str, Any]:
         """Return the arguments by name; a parameter that was not sent is left out.
+
+        Args:
+            is_known: Whether a name that no parameter has is read by something else.
 
         Raises:
             CallRefused: ``invalid_params``, with all faulty parameters at once.
@@ -132,19 +148,25 @@ class Binder:
                 _convert(parameter, value, arguments, faults)
             elif parameter.required or not is_missing:
                 faults[parameter.name] = Fault(REQUIRED)
-        self._take_rest(raw, arguments, faults)
+        self._take_rest(raw, arguments, faults, is_known)
         if faults:
             raise self._refusal(faults)
         return arguments
 
     def _take_rest(
-        self, raw: RawArguments, arguments: dict[str, Any], faults: dict[str, Fault]
+        self,
+        raw: RawArguments,
+        arguments: dict[str, Any],
+        faults: dict[str, Fault],
+        is_known: IsKnown | None,
     ) -> None:
         """Put what no parameter names into ``**kwargs``, or refuse it where JSON had it."""
         sources = raw.sources if self.accepts_more else raw.objects
         for source in sources:
             for name in source:
                 if name in self.names or name in RESERVED_NAMES or name in arguments:
+                    continue
+                if is_known and is_known(name):
                     continue
                 if not self.accepts_more:
                     faults[name] = Fault(UNKNOWN)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
 
-from .failures import Failure
+from .failures import Failure, describe
 from .protocol import (
     ACTION_FIELD,
     ACTION_META,
@@ -21,6 +21,7 @@ from .protocol import (
     REQUEST_ID_META,
     TARGET_META,
 )
+from .registry import Actions, form_makers
 from .states import States
 
 
@@ -30,13 +31,15 @@ class HyperDetails:
     __slots__ = (
         "_field_id",
         "_meta",
+        "_owner",
         "_states",
         "action",
+        "actions",
         "answered",
+        "brought",
         "by_field",
         "entered",
         "failure",
-        "names",
     )
 
     def __init__(self, meta: Mapping[str, Any], action: str | None) -> None:
@@ -48,7 +51,9 @@ class HyperDetails:
         self.answered = False  # the action was entered and its answer is made
         self.entered = False  # the view has looked whether an action is named
         self.failure: tuple[Exception, Failure] | None = None
-        self.names: Iterable[str] = ()  # of the actions of this view
+        self.actions: Actions = {}  # of this view, by name
+        self.brought: tuple[str, Any] | None = None  # a name and a result, by a cookie
+        self._owner: Any = None
         self._states: States | None = None
 
     def __bool__(self) -> bool:
@@ -96,8 +101,26 @@ class HyperDetails:
     def states(self) -> States:
         """The state of each action of this view, by name."""
         if self._states is None:
-            self._states = States(self.names)
+            self._states = States(self.actions, form_makers(self.actions, self._owner))
+            name, result = self.brought or ("", None)
+            if name in self._states:
+                self._states[name].succeed(result)
         return self._states
+
+    def enter(self, actions: Actions, owner: Any) -> None:
+        """Take the actions of the view that is entered, and what their forms are made for."""
+        self.entered = True
+        self.actions = actions
+        if any(action.make_form for action in actions.values()):
+            # Only then: it holds the request, which holds this.
+            self._owner = owner
+            self._states = None
+
+    def describe(self, error: Exception) -> Failure:
+        """Return the failure that the run described, or describe what a guard raised."""
+        described, failure = self.failure or (None, None)
+        self.failure = None  # its traceback holds the request, which holds this
+        return failure if failure and described is error else describe(error)
 
 
 class NoCall:

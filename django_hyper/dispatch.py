@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.http import HttpRequest, HttpResponseBase
 
-from . import shield
+from . import pages, shield
 from .answers import json, page
 from .details import HyperDetails
 from .failures import describe
+from .forms import FormMaker, bound_form, check_form, is_name_of
 from .guards import check_csrf, check_guards, check_method, is_csrf_checked
-from .items import Reply
-from .protocol import ALPINE
+from .protocol import ALPINE, PAGE
 from .registry import Action, Actions, find_action
 from .replies import needs_a_thread, reply_of
-from .requests import read_call
+from .requests import RawArguments, read_call
 from .toasts import count_messages, queue_messages, sort_toasts
 
 
@@ -30,11 +31,21 @@ class Call(NamedTuple):
     actions: Actions
     owner: Any  # the first argument of the action: the view, or the request
     route: Mapping[str, Any]  # what the URL pattern took from the path
-    render: Callable[[], Any]  # the view's own GET, for callers without JavaScript
+    render: Callable[[HttpRequest], Any]  # the page itself
 
 
 def dispatch(call: Call) -> HttpResponseBase:
-    """Run the action that the request names, inside a synchronous view."""
+    """Answer the call, inside a synchronous view."""
+    return pages.respond(call, run) if call.details.caller == PAGE else run(call)
+
+
+async def adispatch(call: Call) -> HttpResponseBase:
+    """Answer the call, inside an asynchronous view."""
+    return await (pages.arespond(call, arun) if call.details.caller == PAGE else arun(call))
+
+
+def run(call: Call) -> HttpResponseBase:
+    """Run the action that the request names."""
     request = call.request
     if not is_csrf_checked(request):
         check_csrf(request)
@@ -42,19 +53,19 @@ def dispatch(call: Call) -> HttpResponseBase:
     check_method(action.guards, request)
     if action.guards.ask_who:
         check_guards(action.guards, request, action.label)
-    arguments = action.bind(read_call(request, call.details, call.route))
-    with Run(call, action) as run:
+    raw = read_call(request, call.details, call.route)
+    make_form = action.make_form
+    arguments = bind_form(call, action, make_form, raw) if make_form else action.bind(raw)
+    with Run(call, action) as running:
         if action.is_async:
             returned = async_to_sync(shield.run_to_end)(action.function(call.owner, **arguments))
         else:
             returned = shield.call(action.function, call.owner, **arguments)
-        reply = reply_of(returned, request, action.function)
-        response = run.succeed(reply)
-    return call.render() if response is None else response
+        return running.answer(returned)
 
 
-async def adispatch(call: Call) -> HttpResponseBase:
-    """Run the action that the request names, inside an asynchronous view."""
+async def arun(call: Call) -> HttpResponseBase:
+    """Run the action that the request names, and what may wait in a thread."""
     request = call.request
     if not is_csrf_checked(request):
         await sync_to_async(check_csrf)(request)
@@ -62,19 +73,31 @@ async def adispatch(call: Call) -> HttpResponseBase:
     check_method(action.guards, request)
     if action.guards.ask_who:
         await sync_to_async(check_guards)(action.guards, request, action.label)
-    arguments = action.bind(read_call(request, call.details, call.route))
-    with Run(call, action) as run:
+    raw = read_call(request, call.details, call.route)
+    if action.make_form:
+        arguments = await sync_to_async(bind_form)(call, action, action.make_form, raw)
+    else:
+        arguments = action.bind(raw)
+    with Run(call, action) as running:
         if action.is_async:
-            running = action.function(call.owner, **arguments)
+            coroutine = action.function(call.owner, **arguments)
         else:
-            running = shield.call_in_thread(action.function, call.owner, **arguments)
-        returned = await shield.run_to_end(running)
-        if needs_a_thread(returned):
-            reply = await sync_to_async(reply_of)(returned, request, action.function)
-        else:
-            reply = reply_of(returned, request, action.function)
-        response = run.succeed(reply)
-    return await call.render() if response is None else response
+            coroutine = shield.call_in_thread(action.function, call.owner, **arguments)
+        returned = await shield.run_to_end(coroutine)
+        if needs_a_thread(returned, call.details.caller):
+            return await sync_to_async(running.answer)(returned)
+        return running.answer(returned)
+
+
+def bind_form(
+    call: Call, action: Action, make_form: FormMaker, raw: RawArguments
+) -> dict[str, Any]:
+    """Return the arguments of an action that has a form: bound and valid, as ``form``."""
+    form = bound_form(make_form, call.owner, raw)
+    call.details.states[action.name].form = form
+    arguments = action.bind(raw, partial(is_name_of, form))
+    check_form(form)
+    return {**arguments, "form": form}
 
 
 class Run:
@@ -93,8 +116,9 @@ class Run:
         self.state.start()
         return self
 
-    def succeed(self, reply: Reply | HttpResponseBase) -> HttpResponseBase | None:
-        """Return the answer; ``None`` asks for the view's own page with the state in it."""
+    def answer(self, returned: Any) -> HttpResponseBase:
+        """Return the answer of what the action returned."""
+        reply = reply_of(returned, self.request, self.action.function)
         self.details.answered = True
         if isinstance(reply, HttpResponseBase):
             self.state.succeed(None)
@@ -102,14 +126,14 @@ class Run:
         is_alpine = self.details.caller == ALPINE
         items, messages = sort_toasts(reply.items, self.request, self.first_message, is_alpine)
         if is_alpine:
-            response: HttpResponseBase | None = json.answer(reply.result, items)
+            response = json.answer(reply.result, items)
         else:
-            response = page.answer(items, self.request, self.action.bind.names)
+            response = page.answer(reply.result, items, self.request, self.action.bind.names)
         self.state.succeed(reply.result)
         queue_messages(messages, self.request, self.first_message)
         # Django's cache middlewares know an answer by its URL, and some keep what is no-store.
         self.request._cache_update_cache = False  # type: ignore[attr-defined]
-        if response is not None and reply.cookies:
+        if reply.cookies:
             response.cookies = reply.cookies
         return response
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
-from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import SimpleTemplateResponse as Template
-from django.utils.cache import patch_vary_headers
-from django.utils.log import log_response
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from . import cookies, logs
 from .answers import foreign, json, page
 from .details import NO_CALL, HyperDetails, NoCall
 from .errors import ActionError, CallRefused
-from .failures import Failure, describe
+from .failures import Failure
 from .protocol import ACTION_META, ALPINE, VARY
 from .views import ACTIONS
-
-logger = logging.getLogger("django_hyper")
 
 View = Callable[..., Any]
 
@@ -64,12 +60,18 @@ class HyperMiddleware:
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         """Prepare a view that has actions; keep one that has none from a named action."""
-        return enter_view(request, view)
+        refusal = enter_view(request, view)
+        if cookies.has_state(request):
+            take_state(request)
+        return refusal
 
     async def _aprocess_view(
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        return enter_view(request, view)
+        refusal = enter_view(request, view)
+        if cookies.has_state(request):
+            await sync_to_async(take_state)(request)
+        return refusal
 
     def process_template_response(self, request: HttpRequest, response: Template) -> Template:
         """Put the states into the context, over whatever `get_context_data` put there."""
@@ -85,10 +87,12 @@ class HyperMiddleware:
         details: HyperDetails | NoCall = request.hyper  # type: ignore[attr-defined]
         if not isinstance(details, HyperDetails) or not details:
             return None
-        is_alpine = details.caller == ALPINE
-        if is_alpine or isinstance(exception, ActionError):
-            answer = json.answer_failure if is_alpine else page.answer_failure
-            return answer_with(answer, request, details, exception)
+        if details.caller == ALPINE:
+            return answer_failure(request, details, exception)
+        if isinstance(exception, ActionError):
+            failure = failure_of(request, details, exception)
+            logs.write_detail(request, failure)
+            return page.answer_failure(failure, request)
         return None
 
 
@@ -109,7 +113,7 @@ def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
         if details is NO_CALL:
             request.hyper = details = HyperDetails(request.META, None)  # type: ignore[attr-defined]
             details.read_query(request)
-        details.names = actions
+        details.actions = actions
         return None
     if details is NO_CALL:
         return None
@@ -119,27 +123,39 @@ def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
         "has none. Derive it from ActionMixin, or put @with_actions(…) on the function; "
         "a decorator that does not use functools.wraps hides them.",
     )
-    return answer_with(json.answer_failure, request, details, refused)
+    return answer_failure(request, details, refused)
 
 
-def answer_with(
-    answer: Callable[[Failure], HttpResponseBase],
-    request: HttpRequest,
-    details: HyperDetails,
-    exception: Exception,
+def take_state(request: HttpRequest) -> None:
+    """Take what the redirect after a plain post brought for this page."""
+    details = request.hyper  # type: ignore[attr-defined]
+    if details is not NO_CALL and not details:
+        details.brought = cookies.read_state(request)
+
+
+def answer_failure(
+    request: HttpRequest, details: HyperDetails, exception: Exception
 ) -> HttpResponseBase:
-    """Answer an exception in the caller's way, and log it."""
+    """Answer an exception to the Alpine client, and log it."""
     failure = failure_of(request, details, exception)
     details.answered = True
-    response = answer(failure)
-    log(request, details, failure, exception, response)
+    response = json.answer_failure(failure)
+    logs.write(request, failure, exception, response)
     return response
+
+
+def failure_of(request: HttpRequest, details: HyperDetails, exception: Exception) -> Failure:
+    """Describe an exception; who must log in is told where."""
+    failure = details.describe(exception)
+    if failure.code == "login_required":
+        return foreign.login_failure(request, failure.detail)
+    return failure
 
 
 def add_states(request: HttpRequest, response: Template) -> Template:
     """Put the state of each action into the context under its name."""
     details = request.hyper  # type: ignore[attr-defined]
-    if details is not NO_CALL and details.names:
+    if details is not NO_CALL and details.actions:
         response.context_data = {**(response.context_data or {}), **vars(details.states)}
     return response
 
@@ -159,6 +175,9 @@ def finish(
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         # What the action itself made cacheable depends on its arguments.
         patch_vary_headers(response, ["X-Hyper-Data"])
+    elif details.brought and details.entered:
+        patch_cache_control(response, private=True)
+        cookies.delete_state(response, request)
     patch_vary_headers(response, VARY_NAMES)
     return response
 
@@ -170,52 +189,7 @@ def replace_response(
     replaced = json.answer_failure(failure)
     replaced.cookies = response.cookies
     replaced._has_been_logged = True  # type: ignore[attr-defined]
-    log_detail(request, failure)
+    logs.write_detail(request, failure)
     # Closing it here would tell Django that the request is over.
     replaced._resource_closers = response._resource_closers  # type: ignore[attr-defined]
     return replaced
-
-
-def failure_of(request: HttpRequest, details: HyperDetails, exception: Exception) -> Failure:
-    """Return the failure that the run described, or describe what a guard raised."""
-    error, failure = details.failure or (None, None)
-    details.failure = None  # its traceback holds the request, which holds this
-    if failure is None or error is not exception:
-        failure = describe(exception)
-    if failure.code == "login_required":
-        return foreign.login_failure(request, failure.detail)
-    return failure
-
-
-def log(
-    request: HttpRequest,
-    details: HyperDetails,
-    failure: Failure,
-    exception: Exception,
-    response: Any,
-) -> None:
-    """Log a failure once: a bug with its traceback, anything else as a sentence."""
-    if failure.is_unexpected:
-        got_request_exception.send(sender=None, request=request)
-        log_response(
-            "Internal Server Error: %s (action %s, id %s)",
-            request.path,
-            details.action,
-            failure.extra["id"],
-            response=response,
-            request=request,
-            exception=exception,
-        )
-        return
-    if failure.detail:
-        log_detail(request, failure)
-    response._has_been_logged = True
-
-
-def log_detail(request: HttpRequest, failure: Failure) -> None:
-    """Log the developer's sentence; what the client wrote can forge no second line."""
-    where = f"{request.method} {request.path} {request.hyper.action}"  # type: ignore[attr-defined]
-    escaped = (
-        text.encode("unicode_escape").decode() for text in (where[:300], failure.detail[:2_000])
-    )
-    logger.warning("%s: %s", *escaped)

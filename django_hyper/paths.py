@@ -7,8 +7,8 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
 
-def path_of(request: HttpRequest, query: QueryDict) -> str:
-    """Return the escaped path of the request with another query.
+def path_of(request: HttpRequest, query: QueryDict | None = None) -> str:
+    """Return the escaped path of the request, without its query or with another.
 
     A path may begin with two slashes and would then name a host, or hold a line break.
     """

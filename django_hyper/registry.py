@@ -6,11 +6,12 @@ import inspect
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from .arguments import Binder, ParameterInfo
 from .errors import CallRefused
+from .forms import FormMaker
 from .guards import Guards
 
 MARK = "__hyper_action__"
@@ -39,10 +40,17 @@ class ActionInfo:
 class Action:
     """A function that the browser may call, with all that a call needs of it."""
 
-    def __init__(self, function: Callable[..., Any], info: ActionInfo, guards: Guards) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        info: ActionInfo,
+        guards: Guards,
+        make_form: FormMaker | None,
+    ) -> None:
         self.function = function
         self.info = info
         self.guards = guards
+        self.make_form = make_form
         self.name = info.name
         self.is_async = info.is_async
         self.file = inspect.unwrap(function).__code__.co_filename
@@ -61,6 +69,16 @@ class Action:
 
 
 Actions = Mapping[str, Action]  # of a view, by the name that the browser calls
+
+
+def form_makers(actions: Actions, owner: Any) -> Mapping[str, Callable[[], Any]]:
+    """Return what makes the form of each action that has one, not bound yet."""
+    return {
+        name: partial(action.make_form, owner, None, None)
+        for name, action in actions.items()
+        if action.make_form
+    }
+
 
 # Every action that was declared, for the system checks and for advice.
 declared: list[Action] = []

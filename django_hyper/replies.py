@@ -104,6 +104,6 @@ def _check_redirect(item: Redirect, request: HttpRequest) -> None:
         )
 
 
-def needs_a_thread(returned: Any) -> bool:
-    """Whether reading the reply may query the database: for a template, or for the user."""
-    return isinstance(returned, HttpResponseBase)
+def needs_a_thread(returned: Any, caller: str) -> bool:
+    """Whether answering may query the database: for a template, or for the user."""
+    return caller != ALPINE or isinstance(returned, HttpResponseBase)

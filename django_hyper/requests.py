@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from django.conf import settings
@@ -12,13 +12,15 @@ from django.http import HttpRequest, QueryDict
 from django.http.request import UnreadablePostError
 from django.utils.datastructures import MultiValueDict
 
-from .details import HyperDetails
 from .errors import CallRefused
 from .protocol import (
     DATA_FIELD,
     DATA_META,
     FORM_TYPES,
 )
+
+if TYPE_CHECKING:
+    from .details import HyperDetails
 
 Source = dict[str, Any] | MultiValueDict[str, Any]  # of JSON, or of text and files
 
@@ -35,6 +37,8 @@ class RawArguments(NamedTuple):
     sources: Sequence[Source]
     objects: Sequence[dict[str, Any]]  # those of the sources that came as JSON
     is_form: bool
+    form_sources: Sequence[Source]  # what a Django form reads: the query of a GET alone
+    files: MultiValueDict[str, Any] | None = None
 
 
 def read_call(
@@ -50,12 +54,13 @@ def read_call(
     header = request.META.get(DATA_META)
     objects = [_read_header(header)] if header else []
     if request.method in ("GET", "HEAD"):
-        return RawArguments(route, [*objects, *query], objects, False)
+        sources = [*objects, *query]
+        return RawArguments(route, sources, objects, False, sources)
     if request.content_type in FORM_TYPES:
         return _read_form(request, route, objects, query, by_field=details.by_field)
     if body := _read_body(request):
         objects.append(_decode(body, "the body"))
-    return RawArguments(route, [*objects, *query], objects, False)
+    return RawArguments(route, [*objects, *query], objects, False, objects)
 
 
 def _read_form(
@@ -70,7 +75,8 @@ def _read_form(
     if data := fields.get(DATA_FIELD):
         objects.append(_decode(data, "_data"))
     texts: list[Source] = [fields, *query] if by_field else [*query, fields]
-    return RawArguments(route, [*objects, *texts, files], objects, True)
+    sources = [*objects, *texts, files]
+    return RawArguments(route, sources, objects, True, [*objects, fields], files)
 
 
 def _fields_and_files(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, Any]]:

@@ -2,29 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+
+from django.http import QueryDict
+
+from .protocol import RESERVED_NAMES
+
+
+class Sent(str):
+    """The text that was sent under a name, the last where there were several.
+
+    `all` has each of them, for boxes and lists: ``{% if "red" in save.values.color.all %}``.
+    """
+
+    __slots__ = ("all",)
+
+    all: list[str]
+
+    @classmethod
+    def of(cls, texts: list[str]) -> Sent:
+        sent = cls(texts[-1] if texts else "")
+        sent.all = texts
+        return sent
+
+
+class Values(dict[str, Sent]):
+    """What was sent, by name. A name that was not is empty text, even one like ``items``."""
+
+    def __missing__(self, name: str) -> Sent:
+        return Sent.of([])
+
+    @classmethod
+    def of(cls, fields: QueryDict) -> Values:
+        return cls(
+            {name: Sent.of(fields.getlist(name)) for name in fields if name not in RESERVED_NAMES}
+        )
 
 
 class State:
-    """What is known of one action in this request."""
+    """What is known of one action in this request.
 
-    __slots__ = ("error", "errors", "pending", "result")
+    `values` is what was sent, and `form` that of the action's ``form=``: not bound before a
+    run, bound after one that failed. Both are filled for callers without JavaScript alone.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_form", "_make_form", "error", "errors", "pending", "result", "values")
+
+    def __init__(self, make_form: Callable[[], Any] | None = None) -> None:
+        self._make_form = make_form
+        self._form: Any = None
         self.pending = False
         self.error: str | None = None
         self.errors: dict[str, list[str]] = {}
         self.result: Any = None
+        self.values = Values()
 
     def __repr__(self) -> str:
         return f"State(pending={self.pending}, error={self.error!r}, result={self.result!r})"
+
+    @property
+    def form(self) -> Any:
+        if self._form is None and self._make_form:
+            self._form = self._make_form()
+        return self._form
+
+    @form.setter
+    def form(self, bound: Any) -> None:
+        self._form = bound
 
     def start(self) -> None:
         """Begin a run; nothing of an earlier one is left."""
         self.pending = True
         self.error = self.result = None
         self.errors = {}
+        self.values = Values()
 
     def succeed(self, result: Any) -> None:
         self.pending = False
@@ -40,11 +92,13 @@ class State:
 class States(Mapping[str, State]):
     """States by the name of the action; each can also be read as an attribute."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(
+        self, names: Iterable[str], form_makers: Mapping[str, Callable[[], Any]] | None = None
+    ) -> None:
         # As instance attributes they win over the methods of a mapping, so that an
         # action may be called `items`.
         for name in names:
-            self.__dict__[name] = State()
+            self.__dict__[name] = State((form_makers or {}).get(name))
 
     def __getitem__(self, name: str) -> State:
         state: State = self.__dict__[name]

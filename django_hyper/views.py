@@ -44,12 +44,12 @@ class ActionMixin(View):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        if details_of(request, self.hyper_actions).action is not None:
+        if details_of(request, self.hyper_actions, self).action is not None:
             self._hide_handler(request)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         entered = getattr(request, "hyper", NO_CALL).entered
-        if not entered and details_of(request, self.hyper_actions):
+        if not entered and details_of(request, self.hyper_actions, self):
             raise CallRefused(
                 "unknown_action",
                 f"{type(self).__qualname__}.setup() did not call super().setup(), so the "
@@ -66,10 +66,12 @@ class ActionMixin(View):
         if method in self.http_method_names:
             setattr(self, method, partial(_run_in_place, self, method))
 
-    def _render_page(self) -> Any:
-        """Run the view's own GET handler, which the call hides on the instance."""
-        handler = getattr(type(self), "get", type(self).http_method_not_allowed)
-        return handler(self, self.request, *self.args, **self.kwargs)
+    def _render_page(self, request: HttpRequest) -> Any:
+        """Run the view's own GET handler, which a GET call hides on the instance."""
+        self.request = request
+        name = "get" if "get" in self.http_method_names else ""
+        handler = getattr(type(self), name, type(self).http_method_not_allowed)
+        return handler(self, request, *self.args, **self.kwargs)
 
 
 def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], FunctionView]:
@@ -90,9 +92,9 @@ def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], Fun
 
             @wraps(view)
             async def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-                details = details_of(request, actions)
+                details = details_of(request, actions, request)
                 if details.action is not None:
-                    render = partial(view, request, *args, **kwargs)
+                    render = partial(_call_for, view, args, kwargs)
                     return await adispatch(Call(request, details, actions, request, kwargs, render))
                 return await view(request, *args, **kwargs)
 
@@ -100,9 +102,9 @@ def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], Fun
 
             @wraps(view)
             def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-                details = details_of(request, actions)
+                details = details_of(request, actions, request)
                 if details.action is not None:
-                    render = partial(view, request, *args, **kwargs)
+                    render = partial(_call_for, view, args, kwargs)
                     return dispatch(Call(request, details, actions, request, kwargs, render))
                 return view(request, *args, **kwargs)
 
@@ -112,8 +114,11 @@ def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], Fun
     return decorate
 
 
-def details_of(request: HttpRequest, actions: Actions) -> HyperDetails:
+def details_of(request: HttpRequest, actions: Actions, owner: Any) -> HyperDetails:
     """Return `request.hyper` for a view that has actions; a form's field may name one.
+
+    Args:
+        owner: What the actions get as their first argument.
 
     Raises:
         ImproperlyConfigured: The middleware did not see the request.
@@ -128,10 +133,12 @@ def details_of(request: HttpRequest, actions: Actions) -> HyperDetails:
         details = HyperDetails(request.META, None)
         request.hyper = details  # type: ignore[attr-defined]
         details.read_query(request)
-    details.names = actions
-    details.entered = True
+    details.enter(actions, owner)
     if details.action is None:
         details.read_field(request)
+    if details.brought:
+        # Django's cache middlewares would show it to everybody.
+        request._cache_update_cache = False  # type: ignore[attr-defined]
     return details
 
 
@@ -143,6 +150,10 @@ def _run_in_place(
     details: HyperDetails = request.hyper  # type: ignore[attr-defined]
     run = adispatch if is_async(type(view)) else dispatch  # type: ignore[arg-type]
     return run(Call(request, details, view.hyper_actions, view, view.kwargs, view._render_page))
+
+
+def _call_for(view: Callable[..., Any], args: Any, kwargs: Any, request: HttpRequest) -> Any:
+    return view(request, *args, **kwargs)
 
 
 @cache

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.http import HttpResponse
-from django.template import Context, Engine, RequestContext, engines
+from django.template import Context, Engine, RequestContext, TemplateSyntaxError, engines
 from django.test import Client, RequestFactory
 from django.urls import path
 from django.utils import translation
@@ -231,3 +231,14 @@ def test_the_messages_are_in_the_active_language(rf, language):
 
     assert messages.keys() == english.keys()
     assert not set(messages.values()) & set(english.values())
+
+
+def test_a_field_names_the_action_of_a_form():  # S29
+    html = render('{% action_field "save" %}')
+
+    assert html == '<input type="hidden" name="_action" value="save">'
+
+
+def test_a_field_for_no_action_is_an_error_of_the_template():
+    with pytest.raises(TemplateSyntaxError, match=r"got 'saev'; expected the name of an action"):
+        render('{% action_field "saev" %}')

@@ -19,11 +19,10 @@ from django_hyper.answers import page
     ],
 )
 def test_a_post_is_followed_by_a_get(path, items, expected):
-    response = page.answer(items, RequestFactory().post(path), ["title"])
+    response = page.answer(None, items, RequestFactory().post(path), ["title"])
 
-    assert response is not None
     assert (response.status_code, response["Location"]) == (303, expected)
 
 
 def test_a_get_asks_for_the_page_with_the_state_in_it():
-    assert page.answer((), RequestFactory().get("/todos/"), []) is None
+    assert page.answer(None, (), RequestFactory().get("/todos/"), []) is page.ITSELF

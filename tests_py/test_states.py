@@ -3,13 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.template import engines
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.views import View
 
 from django_hyper import ActionMixin, action
-from django_hyper.states import State, States
+from django_hyper.states import State, States, Values
 
 
 def told(state):
@@ -136,3 +137,36 @@ def test_a_state_shows_itself():
     state.start()
 
     assert repr(state) == "State(pending=True, error=None, result=None)"
+
+
+# S16
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        pytest.param("", ("", []), id="nothing"),
+        pytest.param("color=red", ("red", ["red"]), id="one"),
+        pytest.param("color=red&color=blue", ("blue", ["red", "blue"]), id="several"),
+        pytest.param("items=1", ("", []), id="another"),
+    ],
+)
+def test_values_are_what_was_sent_as_text(query, expected):
+    values = Values.of(QueryDict(query))
+
+    assert (values["color"], values["color"].all) == expected
+
+
+# S16
+def test_the_names_of_the_protocol_are_no_values():
+    fields = QueryDict("_action=save&_data={}&_request_id=1&csrfmiddlewaretoken=x&title=milk")
+
+    assert Values.of(fields) == {"title": "milk"}
+
+
+# S14
+def test_a_run_forgets_what_was_sent_before():
+    state = State()
+    state.values = Values.of(QueryDict("title=milk"))
+
+    state.start()
+
+    assert state.values == {}

@@ -2,41 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import get_callable
 from django.utils.html import format_html
 
+from .. import cookies
 from ..failures import Failure
 from ..items import Item, Redirect
 from ..paths import path_of
 from ..protocol import RESERVED_NAMES
 
+ITSELF: Final = HttpResponse()  # stands for the page of the view, with the state in it
+
+# Failures that Django has a page for, which a project may have made its own.
+DJANGOS: Mapping[str, type[Exception]] = {
+    "bad_request": BadRequest,
+    "permission_denied": PermissionDenied,
+    "unknown_action": Http404,
+    "not_found": Http404,
+}
+
 
 def answer(
-    items: Sequence[Item], request: HttpRequest, names: Collection[str]
-) -> HttpResponse | None:
+    result: Any, items: Sequence[Item], request: HttpRequest, names: Collection[str]
+) -> HttpResponse:
     """Return the redirect that follows a post, so that a reload does not post twice.
 
     Args:
         names: Of the action's arguments, which the URL then no longer has.
 
     Returns:
-        ``None`` for a GET: the page itself is the answer, with the state in it.
+        `ITSELF` for a GET.
     """
     for item in items:
         if isinstance(item, Redirect):
-            return see_other(str(item.url))
+            return _with_state(see_other(str(item.url)), request, result)
     if request.method == "GET":
-        return None
+        return ITSELF
     query = request.GET.copy()
-    for name in [*RESERVED_NAMES, *names]:
+    for name in [*RESERVED_NAMES, *names, *request.POST]:
         query.pop(name, None)
-    return see_other(path_of(request, query))
+    return _with_state(see_other(path_of(request, query)), request, result)
 
 
-def answer_failure(failure: Failure) -> HttpResponse:
-    """Return a failure that Django has no page for."""
+def answer_failure(failure: Failure, request: HttpRequest) -> HttpResponse:
+    """Return a failure that the page itself cannot show.
+
+    Raises:
+        Exception: Django's own, for a failure that it has a page for.
+    """
+    if url := failure.extra.get("login_url"):
+        return HttpResponseRedirect(url)
+    if failure.code == "csrf_failed":
+        refuse = get_callable(settings.CSRF_FAILURE_VIEW)
+        refusal: HttpResponse = refuse(request, reason=failure.detail)
+        return refusal
+    if failure.code in DJANGOS:
+        raise DJANGOS[failure.code](failure.detail)
     return HttpResponse(
         format_html('<p role="alert">{}</p>', failure.error),
         status=failure.status,
@@ -47,3 +74,8 @@ def answer_failure(failure: Failure) -> HttpResponse:
 def see_other(url: str) -> HttpResponse:
     """Return a redirect that is followed with GET (RFC 9110, section 15.4.4)."""
     return HttpResponse(status=303, headers={"Location": url})
+
+
+def _with_state(response: HttpResponse, request: HttpRequest, result: Any) -> HttpResponse:
+    cookies.write_state(response, request, result)
+    return response

@@ -1,4 +1,4 @@
-"""``{% hyper_scripts %}`` and ``{% hyper_config %}``."""
+"""``{% hyper_scripts %}``, ``{% hyper_config %}`` and ``{% action_field %}``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from .. import config
+from ..protocol import ACTION_FIELD
+from ..registry import declared
 
 register = template.Library()
 
@@ -44,6 +46,21 @@ def hyper_scripts(context: Context, csp: bool = False, alpine: bool = True) -> S
         ((static(f"django_hyper/{name}"), nonce) for name in names),
     )
     return format_html("{}\n{}", hyper_config(context), scripts)
+
+
+@register.simple_tag
+def action_field(name: str) -> SafeString:
+    """Write the hidden field by which a form names its action without JavaScript.
+
+    Raises:
+        TemplateSyntaxError: No action is called that.
+    """
+    if not any(action.name == name for action in declared):
+        raise template.TemplateSyntaxError(
+            f"{{% action_field %}} got {name!r}; expected the name of an action. "
+            "Mark a function with @action, or fix the name."
+        )
+    return format_html('<input type="hidden" name="{}" value="{}">', ACTION_FIELD, name)
 
 
 def _request(context: Context) -> HttpRequest | None:

@@ -19,7 +19,17 @@ class Page(ActionMixin, TemplateView):
 
 
 # One module of pages for each module of tests.
-SUBJECTS = ("arguments", "dispatch", "failures", "guards", "middleware", "servers", "views")
+SUBJECTS = (
+    "arguments",
+    "dispatch",
+    "failures",
+    "forms",
+    "guards",
+    "middleware",
+    "pages",
+    "servers",
+    "views",
+)
 
 urlpatterns = [path("page/", Page.as_view())]
 for subject in SUBJECTS:
