@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext_lazy as _
 
-# The client's own messages for the visitor, by code; it has the same in English.
+# The client's own texts for the visitor, by code; it has the same in English.
 MESSAGES = {
     "network": _("The connection was lost. Please try again."),
     "offline": _("You are offline. Please try again later."),
@@ -19,6 +19,7 @@ MESSAGES = {
     "unexpected_answer": _("The answer could not be read. Please try again."),
     "not_same_origin": _("This page cannot do that. Please reload it."),
     "too_large": _("This is too large to send."),
+    "dismiss": _("Dismiss"),
 }
 
 

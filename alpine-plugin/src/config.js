@@ -13,6 +13,7 @@ export const config = {
     unexpected_answer: 'The answer could not be read. Please try again.',
     not_same_origin: 'This page cannot do that. Please reload it.',
     too_large: 'This is too large to send.',
+    dismiss: 'Dismiss',
   },
 }
 

@@ -4,6 +4,7 @@ import { configure, readConfig } from './config.js'
 import { actionDirective, complainOutside } from './directives/action.js'
 import { errorDirective } from './directives/error.js'
 import { pendingDirective } from './directives/pending.js'
+import { toastsDirective } from './directives/toasts.js'
 import { watchPage } from './page.js'
 import { actionsOf, laneState } from './state.js'
 
@@ -36,6 +37,7 @@ export default function hyper(instance) {
   instance.directive('action', actionDirective).before('teleport')
   instance.directive('error', errorDirective)
   instance.directive('pending', pendingDirective)
+  instance.directive('toasts', toastsDirective)
   document.addEventListener('alpine:initialized', complainOutside)
 }
 
