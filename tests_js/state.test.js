@@ -139,17 +139,21 @@ describe('$actions', () => {
     expect(waited).toBeGreaterThanOrEqual(195)
   })
 
-  test('reset() makes it idle; abort() aborts every call of the component', async () => {
-    const app = await openApp([failing, held, held])
+  test('reset() makes it idle wherever the call is shown, not a later call; abort() aborts every call of the component', async () => {
+    const app = await openApp([failing, failing, failing, held, held])
     mount('<div x-data id="outer"><i x-data id="a"></i><i x-data id="b"></i></div>')
     await actionOf('#a')('save')
     evaluate('#a', '$actions.save.reset()')
     expect(state('#a')).toEqual(idle)
-    expect(state('#outer').error).toBe('No')
+    expect(state('#outer')).toEqual(idle)
+    await actionOf('#a')('save')
+    await actionOf('#b')('save')
+    evaluate('#a', '$actions.save.reset()')
+    expect(['#outer', '#a', '#b'].map((each) => state(each).error)).toEqual(['No', null, 'No'])
 
     const calls = [actionOf('#a')('save'), actionOf('#b')('save')]
-    await app.held(1)
-    await app.held(2)
+    await app.held(3)
+    await app.held(4)
     evaluate('#outer', '$actions.save.abort()')
     expect(await Promise.all(calls)).toEqual([outcome({ aborted: true }), outcome({ aborted: true })])
     expect(['#outer', '#a', '#b'].map((each) => state(each))).toEqual([idle, idle, idle])

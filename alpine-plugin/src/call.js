@@ -60,7 +60,6 @@ export class Call {
    */
   constructor(source, form, action, options, resolve, reject) {
     lastNumber += 1
-    this.number = lastNumber
     this.id = `${pageId}-${lastNumber}`
     this.source = source
     this.form = form
@@ -97,9 +96,7 @@ export class Call {
   begin() {
     this.hasBegun = true
     count(1)
-    for (const cell of this.cells) {
-      begin(cell, this.number)
-    }
+    begin(this.cells)
     this.mark()
   }
 
@@ -119,9 +116,7 @@ export class Call {
 
   /** @param {Partial<State>} values */
   show(values) {
-    for (const cell of this.cells) {
-      show(cell, this.number, values)
-    }
+    show(this.cells, values)
   }
 
   block() {
@@ -207,7 +202,7 @@ export class Call {
     }
     if (this.hasBegun) {
       count(-1)
-      this.cells.forEach(end)
+      end(this.cells)
       this.mark()
     }
   }

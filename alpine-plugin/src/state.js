@@ -21,8 +21,8 @@ import { abortAll } from './page.js'
  * @property {State} view
  * @property {Set<import('./page.js').Abortable>} calls Begun or not.
  * @property {number} begun How many of them are pending.
- * @property {number} shown The number of the call whose outcome is shown.
- * @property {ReturnType<typeof setTimeout> | undefined} delay
+ * @property {Cell[]} [shown] Of the call whose outcome is shown, all its cells: they stand for it.
+ * @property {ReturnType<typeof setTimeout>} [delay]
  */
 
 /** No action begins with `_`: what these cells hold is of all actions of a component or a form. */
@@ -173,58 +173,62 @@ function idle() {
 
 /** @returns {Cell} */
 function createCell() {
-  /** @type {Cell['calls']} */
-  const calls = new Set()
-  /** @type {State} */
-  const view = Alpine.reactive({
-    pending: false,
-    delayed: false,
-    ...idle(),
-    abort: () => abortAll(calls),
-    reset: () => {
-      Object.assign(view, idle())
-    },
-  })
-  return { view, calls, begun: 0, shown: 0, delay: undefined }
+  /** @type {Cell} */
+  const cell = {
+    calls: new Set(),
+    begun: 0,
+    view: Alpine.reactive({
+      pending: false,
+      delayed: false,
+      ...idle(),
+      abort: () => abortAll(cell.calls),
+      reset: () => show(cell.shown ?? [], idle()),
+    }),
+  }
+  return cell
 }
 
 /**
  * A call has begun: it is the one that is shown from now on.
  *
- * @param {Cell} cell
- * @param {number} number
+ * @param {Cell[]} cells All of the call, the same array at each step.
  */
-export function begin(cell, number) {
-  cell.begun += 1
-  cell.shown = number
-  Object.assign(cell.view, idle(), { pending: true })
-  if (cell.begun === 1) {
-    cell.delay = setTimeout(() => {
-      cell.view.delayed = true
-    }, delayedAfterMs)
+export function begin(cells) {
+  for (const cell of cells) {
+    cell.begun += 1
+    cell.shown = cells
+    Object.assign(cell.view, idle(), { pending: true })
+    if (cell.begun === 1) {
+      cell.delay = setTimeout(() => {
+        cell.view.delayed = true
+      }, delayedAfterMs)
+    }
   }
 }
 
 /**
- * @param {Cell} cell
- * @param {number} number Of the call; its values are shown when no later one has begun.
- * @param {Partial<State>} values
+ * @param {Cell[]} cells
+ * @param {Partial<State>} values Shown where no later call has begun.
  */
-export function show(cell, number, values) {
-  if (cell.shown === number) {
-    Object.assign(cell.view, values)
+export function show(cells, values) {
+  for (const cell of cells) {
+    if (cell.shown === cells) {
+      Object.assign(cell.view, values)
+    }
   }
 }
 
 /**
  * A call that had begun has ended.
  *
- * @param {Cell} cell
+ * @param {Cell[]} cells
  */
-export function end(cell) {
-  cell.begun -= 1
-  if (cell.begun === 0) {
-    clearTimeout(cell.delay)
-    Object.assign(cell.view, { pending: false, delayed: false })
+export function end(cells) {
+  for (const cell of cells) {
+    cell.begun -= 1
+    if (cell.begun === 0) {
+      clearTimeout(cell.delay)
+      Object.assign(cell.view, { pending: false, delayed: false })
+    }
   }
 }
