@@ -2,7 +2,7 @@ import { callAction } from './action.js'
 import { Alpine, useAlpine } from './alpine.js'
 import { configure, readConfig } from './config.js'
 import { actionDirective, complainOutside } from './directives/action.js'
-import { errorDirective } from './directives/error.js'
+import { errorDirective, watchErrors } from './directives/error.js'
 import { pendingDirective } from './directives/pending.js'
 import { toastsDirective } from './directives/toasts.js'
 import { watchPage } from './page.js'
@@ -28,6 +28,7 @@ export default function hyper(instance) {
   useAlpine(instance)
   readConfig()
   watchPage()
+  watchErrors()
   Object.assign(instance, { hyper: { configure } })
   Object.assign(window, { action: actionFrom(null) })
   instance.magic('action', actionFrom)

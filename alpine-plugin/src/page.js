@@ -45,14 +45,14 @@ export function findElement(selector) {
 }
 
 /**
- * Write an attribute that is 'true' or absent.
+ * Write an attribute, or take it away.
  *
  * @param {Element} element
  * @param {string} name
- * @param {boolean} isTrue
+ * @param {boolean | string} value False or empty for none.
  */
-export function toggle(element, name, isTrue) {
-  element[isTrue ? 'setAttribute' : 'removeAttribute'](name, 'true')
+export function toggle(element, name, value) {
+  element[value ? 'setAttribute' : 'removeAttribute'](name, /** @type {string} */ (value))
 }
 
 /** @param {1 | -1} change */

@@ -1,5 +1,5 @@
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { actionOf, choose, cleanUp, find, mount, openApp, settled, startAlpine } from '../app.js'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { actionOf, choose, cleanUp, evaluate, find, mount, openApp, settled, startAlpine } from '../app.js'
 
 beforeAll(startAlpine)
 beforeEach(() => {
@@ -61,7 +61,7 @@ test('P13 aria-invalid, aria-describedby beside the author’s, one live region'
   const aria = () =>
     ['title', 'note'].map((name) => {
       const field = find(`[name=${name}]`)
-      const ids = field.getAttribute('aria-describedby').split(' ')
+      const ids = field.getAttribute('aria-describedby')?.split(' ') ?? []
       return [
         field.ariaInvalid,
         ids.map((id) => (id === 'hint' ? id : document.getElementById(id).getAttribute('x-error'))),
@@ -73,9 +73,12 @@ test('P13 aria-invalid, aria-describedby beside the author’s, one live region'
 
   expect(failed).toEqual([
     ['true', ['hint', 'title']],
-    [null, ['note']],
+    [null, []],
   ])
-  expect(aria().map(([isInvalid]) => isInvalid)).toEqual([null, null])
+  expect(aria()).toEqual([
+    [null, ['hint']],
+    [null, []],
+  ])
   expect([...document.querySelectorAll('[role=alert]')]).toEqual([find('#general')])
 })
 
@@ -107,22 +110,51 @@ test.each([
   await vi.waitFor(() => expect(document.activeElement).toBe(find(to)))
 })
 
-test('P13 typed values, chosen files and the caret survive', async () => {
-  await openApp([invalid({ title: ['Bad.'] })])
-  mount(form())
-  const title = find('[name=title]')
-  title.value = 'Milk'
-  choose('[name=f]', 'a.txt')
-  title.focus()
-  title.setSelectionRange(1, 2)
-  await submit()
+describe('P13 survival: what the visitor did stays as it was', () => {
+  const markup = `<form x-data x-action="save" method="post"><input name="title">
+    <textarea name="note" rows="2">${'line\n'.repeat(50)}</textarea><input type="file" name="f" multiple>
+    <select name="size"><option>s</option><option>m</option></select>
+    <select name="color" multiple><option>red</option><option>green</option></select>
+    <input type="checkbox" name="on"><input type="checkbox" name="off" checked>
+    <input type="radio" name="r" value="1" checked><input type="radio" name="r" value="2">
+    <p x-error="title"></p><p x-error="r"></p><p x-error="f"></p><p x-error></p><button x-pending:disabled></button></form>`
+  const use = () => {
+    find('[name=title]').value = 'Milk and bread'
+    find('textarea').value += 'typed'
+    find('textarea').scrollTop = 120
+    find('[name=size]').value = 'm'
+    find('[name=color]').options[1].selected = true
+    find('[name=on]').checked = true
+    find('[name=off]').checked = false
+    find('[name=r][value="2"]').checked = true
+    choose('[name=f]', 'a.txt')
+  }
+  const snapshot = () => ({
+    fields: [...new FormData(find('form'))].map(([name, value]) => [name, value.name ?? value]),
+    caret: ['[name=title]', 'textarea'].map((selector) => {
+      const { selectionStart, selectionEnd, selectionDirection, scrollTop } = find(selector)
+      return [selectionStart, selectionEnd, selectionDirection, scrollTop]
+    }),
+  })
 
-  expect([title.value, title.selectionStart, title.selectionEnd, find('[name=f]').files.length]).toEqual([
-    'Milk',
-    1,
-    2,
-    1,
-  ])
+  test.each([
+    ['a caret, in the field that is invalid', '[name=title]', 5, 5, '[name=title]'],
+    ['a selection, in the field that is invalid', '[name=title]', 2, 6, '[name=title]'],
+    ['a selection, in a field that the focus leaves', 'textarea', 3, 9, '[name=title]'],
+  ])('%s', async (_, selector, start, stop, focused) => {
+    await openApp([invalid({ title: ['Bad.'], r: ['Bad.'], f: ['Bad.'] }, 'No')])
+    mount(markup)
+    use()
+    find(selector).focus()
+    find(selector).setSelectionRange(start, stop, 'backward')
+    find('textarea').scrollTop = 120
+    const before = snapshot()
+    await submit()
+
+    await vi.waitFor(() => expect(document.activeElement).toBe(find(focused)))
+    expect(before.fields).toHaveLength(7)
+    expect(snapshot()).toEqual(before)
+  })
 })
 
 test('outside of a form those of its component', async () => {
@@ -136,4 +168,176 @@ test('outside of a form those of its component', async () => {
     'true',
     'own',
   ])
+})
+
+const invalidNames = () =>
+  [...document.querySelectorAll('[aria-invalid]')].map((control) => control.name + control.value)
+
+describe('P13 controls', () => {
+  const outside = `<form x-data id="f" x-action="save"><p id="own" x-error="title"></p><button></button></form>
+    <div x-data><input name="title" form="f"><input id="inside" form="f" name="note"></div><input name="title">`
+
+  test.each([
+    ['from the form', '#f button'],
+    ['from a control outside of it', '#inside'],
+  ])('that stand outside of their form are marked, and reached by the focus %s', async (_, from) => {
+    await openApp([invalid({ title: ['Bad.'] })])
+    mount(outside)
+    find(from).focus()
+    await submit()
+    const marked = [...document.querySelectorAll('[aria-invalid]')]
+
+    expect(marked).toEqual([find('[form=f][name=title]')])
+    await vi.waitFor(() => expect(document.activeElement).toBe(marked[0]))
+  })
+
+  test('that x-if and x-for insert after the failure are marked, until the next call', async () => {
+    await openApp([invalid({ title: ['Bad.'], qty: ['Bad.'] }), {}])
+    mount(`<form x-data="{on: false, rows: []}" x-action="save">
+      <p x-error="title"></p><p x-error="qty"></p>
+      <template x-if="on"><input name="title"></template>
+      <template x-for="row in rows"><input :name="row"></template></form>`)
+    await submit()
+    evaluate('form', 'on = true')
+    evaluate('form', 'rows = ["qty"]')
+    await settled()
+    await settled()
+    const failed = invalidNames()
+    await submit()
+
+    expect([failed, invalidNames()]).toEqual([['title', 'qty'], []])
+  })
+
+  test('that the answer inserts are marked, and reached by the focus', async () => {
+    await openApp([invalid({ title: ['Bad.'] })])
+    mount(`<form x-data x-action="save"><button></button>
+      <template x-if="$actions.save.error"><input name="title"></template><p x-error="title"></p></form>`)
+    find('button').focus()
+    await submit()
+
+    await vi.waitFor(() => expect(document.activeElement).toBe(find('input')))
+    expect(invalidNames()).toEqual(['title'])
+  })
+
+  test('lose the marks of an x-error that is removed', async () => {
+    await openApp([invalid({ title: ['Bad.'] }), {}])
+    mount(`<form x-data x-action="save"><input name="title" aria-describedby="hint">
+      <template x-if="$actions.save.error"><p x-error="title"></p></template></form>`)
+    await submit()
+    const failed = [find('p').textContent, ...invalidNames()]
+    await submit()
+
+    expect(failed).toEqual(['Bad.', 'title'])
+    expect([invalidNames(), find('input').getAttribute('aria-describedby')]).toEqual([[], 'hint'])
+  })
+
+  test.each([
+    ['hidden', '<input type="hidden" name="a"><input name="b">', 'b'],
+    ['disabled', '<input name="a" disabled><input name="b">', 'b'],
+    ['not shown', '<div style="display: none"><input name="a"></div><input name="b">', 'b'],
+    [
+      'one of several radios',
+      '<input type="radio" name="a" value="1"><input type="radio" name="a" value="2" checked>',
+      'a1',
+    ],
+  ])('the focus goes to the first that can have it: %s', async (_, controls, expected) => {
+    await openApp([invalid({ a: ['Bad.'], b: ['Bad.'] })])
+    mount(`<form x-data x-action="save"><button></button>${controls}
+      <p x-error="a"></p><p x-error="b"></p></form>`)
+    find('button').focus()
+    await submit()
+
+    await vi.waitFor(() => {
+      const { name, value } = document.activeElement
+      expect(name + value.replace('on', '')).toBe(expected)
+    })
+  })
+})
+
+describe('P13 messages of fields that no x-error shows', () => {
+  test('stand in the general one, after which their controls are described', async () => {
+    await openApp([
+      invalid({ title: ['Bad.'], note: ['Wrong.', 'Long.'], gone: ['Lost.'], __all__: ['No.'] }),
+      {},
+    ])
+    mount(`<form x-data x-action="save"><input name="title"><input name="note"><p x-error="title"></p>
+      <p id="general" x-error></p></form>`)
+    await submit()
+    const failed = [texts('#general'), invalidNames(), find('[name=note]').getAttribute('aria-describedby')]
+    await submit()
+
+    expect(failed).toEqual([['Wrong. Long. Lost. No.'], ['title', 'note'], 'general'])
+    expect([texts('#general'), invalidNames()]).toEqual([[null], []])
+  })
+
+  test('not twice: an x-error in a form counts for the component around, one that comes later too', async () => {
+    await openApp([invalid({ title: ['Bad.'] })])
+    mount(`<div x-data="{on: false}" id="outer"><p id="general" x-error></p>
+      <form id="b" x-action="save"><p id="near" x-error></p>
+      <template x-if="on"><p x-error="title"></p></template></form></div>`)
+    await submit('#b')
+    const failed = texts('#general', '#near')
+    evaluate('#outer', 'on = true')
+    await settled()
+    await settled()
+
+    expect([failed, texts('#general', '#near', '[x-error=title]')]).toEqual([
+      ['Bad.', 'Bad.'],
+      [null, null, 'Bad.'],
+    ])
+  })
+})
+
+describe('errors go', () => {
+  const markup = (
+    more = '',
+  ) => `<div x-data id="outer"><form x-data x-action="save" ${more}><input name="title">
+    <p id="of-title" x-error="title">From the server</p><p id="general" x-error></p></form></div>`
+  const shown = () => [...texts('#of-title', '#general'), ...invalidNames()]
+
+  test.each([
+    ['$actions.<name>.reset()', () => evaluate('form', '$actions.save.reset()')],
+    ['reset() of the component around', () => evaluate('#outer', '$actions.save.reset()')],
+    ['the reset of the form', () => find('form').reset()],
+  ])('P13 S14 by %s', async (_, act) => {
+    await openApp([invalid({ title: ['Bad.'], __all__: ['No.'] })])
+    mount(markup())
+    await submit()
+    const failed = shown()
+    act()
+    await settled()
+
+    expect([failed, shown(), evaluate('form', '$actions.save.error')]).toEqual([
+      ['Bad.', 'No.', 'title'],
+      [null, null],
+      null,
+    ])
+  })
+
+  test('not by a reset that was prevented, nor by that of another form', async () => {
+    await openApp([invalid({ title: ['Bad.'], __all__: ['No.'] })])
+    mount(`${markup('@reset.prevent')}<form id="b"></form>`)
+    await submit()
+    find('#outer form').reset()
+    find('#b').reset()
+    await settled()
+
+    expect(shown()).toEqual(['Bad.', 'No.', 'title'])
+  })
+
+  test('those of the server not by a reset: its values are what the form goes back to', async () => {
+    mount(markup())
+    find('form').reset()
+    await settled()
+
+    expect(shown()).toEqual(['From the server', null, 'title'])
+  })
+
+  test('and a reset after success leaves the result', async () => {
+    await openApp([{ body: '{"result":7}' }])
+    mount('<form x-data x-action.reset="save"></form>')
+    await submit()
+
+    expect(evaluate('form', '$actions.save.result')).toBe(7)
+  })
 })

@@ -1,6 +1,32 @@
 import { Alpine } from '../alpine.js'
 import { toggle } from '../page.js'
-import { scopeOf } from '../state.js'
+import { cellOf, scopeOf, wholeForm } from '../state.js'
+
+/** @type {{ count: number }} Reactive: rises when Alpine has started elements. */
+let arrivals
+
+/** Follow what comes to the page, and the resets of its forms. */
+export function watchErrors() {
+  arrivals = Alpine.reactive({ count: 1 })
+  let isWaiting = false
+  Alpine.interceptInit(() => {
+    if (!isWaiting) {
+      isWaiting = true
+      // Later: outside of the effect that inserts, and when names are bound.
+      Alpine.nextTick(() => {
+        isWaiting = false
+        arrivals.count += 1
+      })
+    }
+  })
+  addEventListener('reset', ({ target, defaultPrevented }) => {
+    const { view } = cellOf(/** @type {Element} */ (target), wholeForm)
+    // A result stays: `x-action.reset` resets the form after success.
+    if (view.error && !defaultPrevented) {
+      view.reset()
+    }
+  })
+}
 
 /**
  * `x-error="field"`: the messages of a field; `x-error` alone: those of none, as a live region.
@@ -9,45 +35,94 @@ import { scopeOf } from '../state.js'
  * @param {{ expression: string }} markup
  * @param {any} utilities
  */
-export function errorDirective(element, { expression: field }, { effect }) {
+export function errorDirective(element, { expression: field }, { effect, cleanup }) {
   const { root, cell } = scopeOf(element)
+  /** @type {Element[]} */
+  let marked = []
+  /** @param {boolean} isInvalid */
+  const mark = (isInvalid) => {
+    for (const control of marked) {
+      describe(control, element.id, isInvalid)
+    }
+  }
   element.id ||= `hyper${Math.random()}`
   if (!field) {
     element.role = 'alert'
   }
   effect(() => {
-    const messages = messagesOf(cell.view, field)
+    const messages = messagesOf(cell.view)
+    const names = field ? [field] : Object.keys(messages).filter((name) => !isShown(root, name))
     // Until the first call the text is the server's.
     if (cell.shown) {
-      element.textContent = messages.join(' ')
+      write(element, names.flatMap((name) => messages[name] ?? []).join(' '))
     }
-    element.hidden = !(/** @type {string} */ (element.textContent).trim())
-    for (const control of root.querySelectorAll(`[name="${CSS.escape(field)}"]`)) {
-      describe(control, element)
-    }
+    element.hidden = !element.textContent?.trim()
+    mark(false)
+    // A control that comes later is marked too.
+    marked = !element.hidden && arrivals.count ? names.flatMap((name) => controlsOf(root, name)) : []
+    mark(true)
   })
+  cleanup(() => mark(false))
 }
 
 /**
  * @param {import('../state.js').State} state
- * @param {string} field Empty for the messages of none.
+ * @returns {Record<string, (string | null)[]>} By field; `__all__` has those of none.
  */
-function messagesOf({ errors, error }, field) {
-  return errors[field || '__all__'] ?? [field || Object.keys(errors)[0] ? null : error]
+function messagesOf({ errors, error }) {
+  return Object.keys(errors)[0] ? errors : { __all__: [error] }
 }
 
 /**
- * Say of a control where its messages are, beside what its author wrote, and whether it has any.
+ * Whether an `x-error` shows the messages of a name; those of others stand in the general one.
+ *
+ * @param {Element} root
+ * @param {string} name
+ */
+function isShown(root, name) {
+  return root.querySelector(`[${Alpine.prefixed('error')}="${CSS.escape(name)}"]`)
+}
+
+/**
+ * @param {Element} element
+ * @param {string} text
+ */
+function write(element, text) {
+  // The same once more would be read aloud once more.
+  if (element.textContent !== text) {
+    element.textContent = text
+  }
+}
+
+/**
+ * @param {Element} root
+ * @param {string} name
+ */
+function controlsOf(root, name) {
+  return [...document.querySelectorAll(`[name="${CSS.escape(name)}"]`)].filter((each) => isOf(root, each))
+}
+
+/**
+ * Whether a control is one of a form, wherever it stands, or of another element.
+ *
+ * @param {Element} root
+ * @param {any} control
+ */
+function isOf(root, control) {
+  return root.contains(control.form ?? control)
+}
+
+/**
+ * Say of a control whether it is invalid, and where its messages are, beside what its author wrote.
  *
  * @param {Element} control
- * @param {HTMLElement} message
+ * @param {string} id
+ * @param {boolean} isInvalid
  */
-function describe(control, { id, hidden }) {
-  const ids = control.getAttribute('aria-describedby') ?? ''
-  if (!ids.split(' ').includes(id)) {
-    control.setAttribute('aria-describedby', `${ids} ${id}`.trim())
-  }
-  toggle(control, 'aria-invalid', !hidden)
+function describe(control, id, isInvalid) {
+  const ids = (control.getAttribute('aria-describedby') ?? '').split(' ').filter((each) => each !== id)
+  toggle(control, 'aria-describedby', [...ids, isInvalid ? id : ''].join(' ').trim())
+  toggle(control, 'aria-invalid', isInvalid)
 }
 
 /**
@@ -57,9 +132,15 @@ function describe(control, { id, hidden }) {
  */
 export function focusInvalid(form) {
   // By then errors are shown, and what was disabled has its focus back.
-  Alpine.nextTick(
-    () =>
-      form.querySelector(':focus') &&
-      /** @type {HTMLElement | null} */ (form.querySelector('[aria-invalid=true]'))?.focus(),
-  )
+  Alpine.nextTick(() => {
+    if (isOf(form, document.activeElement)) {
+      /** @type {NodeListOf<HTMLElement>} */
+      const invalid = document.querySelectorAll('[aria-invalid=true]')
+      // One that is hidden or disabled does not take it.
+      ;[...invalid].some((each) => {
+        isOf(form, each) && each.focus()
+        return each === document.activeElement
+      })
+    }
+  })
 }
