@@ -1,10 +1,11 @@
 import { callAction } from './action.js'
 import { Alpine, useAlpine } from './alpine.js'
 import { configure, readConfig } from './config.js'
-import { actionDirective, complainOutside } from './directives/action.js'
+import { actionDirective } from './directives/action.js'
 import { errorDirective, watchErrors } from './directives/error.js'
 import { pendingDirective } from './directives/pending.js'
 import { toastsDirective } from './directives/toasts.js'
+import { complain } from './errors.js'
 import { watchPage } from './page.js'
 import { actionsOf, laneState } from './state.js'
 
@@ -15,6 +16,14 @@ export { ActionError } from './errors.js'
  * @typedef {import('./protocol.js').Outcome} Outcome
  * @typedef {import('./state.js').State} State
  */
+
+/** @type {Record<string, (element: any, markup: any, utilities: any) => void>} */
+const DIRECTIVES = {
+  action: actionDirective,
+  error: errorDirective,
+  pending: pendingDirective,
+  toasts: toastsDirective,
+}
 
 /**
  * The Alpine plugin: `Alpine.plugin(hyper)`. Once per page; a second time changes nothing.
@@ -34,12 +43,23 @@ export default function hyper(instance) {
   instance.magic('action', actionFrom)
   instance.magic('actions', actionsOf)
   instance.magic('lane', () => laneState)
-  // After Alpine's own, so that a listener in the same markup can prevent a submit.
-  instance.directive('action', actionDirective).before('teleport')
-  instance.directive('error', errorDirective)
-  instance.directive('pending', pendingDirective)
-  instance.directive('toasts', toastsDirective)
+  for (const name in DIRECTIVES) {
+    // After Alpine's own, so that a listener in the same markup can prevent a submit.
+    instance.directive(name, DIRECTIVES[name]).before('teleport')
+  }
   document.addEventListener('alpine:initialized', complainOutside)
+}
+
+/** Tell, once, of a directive that Alpine does not see. */
+function complainOutside() {
+  const ours = RegExp(`^${Alpine.prefixed(`(${Object.keys(DIRECTIVES).join('|')})`)}([.:]|$)`)
+  for (const element of /** @type {NodeListOf<any>} */ (document.querySelectorAll('*'))) {
+    const name = element.getAttributeNames().find((/** @type {string} */ each) => ours.test(each))
+    if (name && !Alpine.closestRoot(element, true)) {
+      complain(`${name} is in no x-data`, 'x-data')
+      return
+    }
+  }
 }
 
 /**

@@ -277,12 +277,3 @@ describe('on a button or a link', () => {
     expect(await app.requests()).toEqual([])
   })
 })
-
-test('outside of any component the console says so, once', () => {
-  document.body.insertAdjacentHTML('beforeend', '<div><form x-action="a"></form><a x-action="b"></a></div>')
-  mount('<form x-data x-action="c"></form>')
-  document.dispatchEvent(new Event('alpine:initialized'))
-
-  expect(console.warn).toHaveBeenCalledOnce()
-  expect(console.warn.mock.calls[0][0]).toContain('x-action is in no x-data')
-})

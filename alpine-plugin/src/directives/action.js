@@ -1,5 +1,4 @@
 import { callAction } from '../action.js'
-import { complain } from '../errors.js'
 import { attributeOf, submitterOf } from '../form.js'
 import { focusInvalid } from './error.js'
 
@@ -70,11 +69,4 @@ function readClick({ href, target, name, value }, { ctrlKey, metaKey, shiftKey, 
 /** @param {string | null} target */
 function isElsewhere(target) {
   return target && target !== '_self'
-}
-
-/** Tell of what Alpine does not see. */
-export function complainOutside() {
-  if (document.querySelector('[x-action]:not([x-data], [x-data] *)')) {
-    complain('x-action is in no x-data', 'x-data')
-  }
 }
