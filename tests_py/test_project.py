@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,3 +33,14 @@ def test_every_test_that_security_md_names_exists():
 
     assert named
     assert [path for path in named if not (ROOT / path).is_file()] == []
+
+
+def test_the_package_is_imported_before_the_settings_are_known():
+    environment = {name: text for name, text in os.environ.items() if "DJANGO" not in name}
+    command = [sys.executable, "-c", "import django_hyper"]
+
+    done = subprocess.run(  # noqa: S603
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")

@@ -17,7 +17,8 @@ from ..items import Item, Redirect
 from ..paths import path_of
 from ..protocol import RESERVED_NAMES
 
-ITSELF: Final = HttpResponse()  # stands for the page of the view, with the state in it
+# Stands for the page of the view, with the state in it.
+ITSELF: Final = HttpResponse(content_type="text/html")
 
 # Failures that Django has a page for, which a project may have made its own.
 DJANGOS: Mapping[str, type[Exception]] = {
