@@ -83,8 +83,9 @@ async function run(call, data) {
       headers,
       form,
     }
+    /** @type {any} */
     const allowed = options.onBeforeSubmit?.(submit)
-    if ((isThenable(allowed) ? await allowed : allowed) === false) {
+    if ((allowed?.then ? await allowed : allowed) === false) {
       call.abort()
     }
     if (!call.isLive) {
@@ -106,14 +107,6 @@ async function run(call, data) {
 }
 
 /**
- * @param {any} value
- * @returns {value is PromiseLike<unknown>}
- */
-function isThenable(value) {
-  return typeof value?.then === 'function'
-}
-
-/**
  * Send a request until it is answered.
  *
  * @param {Call} call
@@ -121,7 +114,6 @@ function isThenable(value) {
  * @returns {Promise<Answer>}
  */
 function converse(call, request) {
-  const { signal } = call.controller
   return withRetries(
     (number) => {
       if (number > 1) {
@@ -129,11 +121,9 @@ function converse(call, request) {
       }
       return exchange(call, request)
     },
-    {
-      limit: call.options.retry,
-      signal,
-      onRetry: (attempt, delay) => call.fire('requestRetry', { attempt, delay }),
-    },
+    call.options.retry,
+    call.controller.signal,
+    (attempt, delay) => call.fire('requestRetry', { attempt, delay }),
   )
 }
 
@@ -145,7 +135,13 @@ function converse(call, request) {
  * @returns {Promise<Answer>}
  */
 async function exchange(call, request) {
-  const response = await send(request, sendingOf(call))
+  const { onUploadProgress, timeout = defaultTimeoutMs } = call.options
+  const response = await send(request, call.controller, timeout, (loading) => {
+    const { progress } = loading
+    call.show({ progress })
+    call.fire('uploadProgress', { progress })
+    onUploadProgress?.(loading)
+  })
   const answer = await readAnswer(call.action, response)
   const hasExpired = call.isLive && answer.outcome.code === 'csrf_failed'
   const token = answer.body.csrf_token
@@ -155,24 +151,6 @@ async function exchange(call, request) {
     return exchange(call, request)
   }
   return answer
-}
-
-/**
- * @param {Call} call
- * @returns {import('./transport.js').Sending}
- */
-function sendingOf(call) {
-  const { onUploadProgress, timeout = defaultTimeoutMs } = call.options
-  return {
-    controller: call.controller,
-    timeoutMs: timeout,
-    onProgress: (loading) => {
-      const { progress } = loading
-      call.show({ progress })
-      call.fire('uploadProgress', { progress })
-      onUploadProgress?.(loading)
-    },
-  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { ActionError, asError } from './errors.js'
 import { fire } from './events.js'
 import { leave } from './lanes.js'
 import { boundTo, count, openCalls, toggle } from './page.js'
-import { outcomeOf } from './protocol.js'
+import { obtain, outcomeOf } from './protocol.js'
 import { begin, cellOf, componentsOf, end, laneOf, show, wholeComponent, wholeForm } from './state.js'
 
 /**
@@ -29,8 +29,7 @@ function defaultKey(source, action, { target }) {
   if (target || !source) {
     return target ? `${action} ${target}` : action
   }
-  sources.set(source, sources.get(source) ?? lastNumber)
-  return `${action} @${sources.get(source)}`
+  return `${action} @${obtain(sources, source, () => lastNumber)}`
 }
 
 /** One call, from its first moment to its only end: what it writes and says. When is `action.js`. */
@@ -135,12 +134,7 @@ export class Call {
    */
   abort(reason) {
     if (this.isLive && !this.isApplying) {
-      this.finish({}, () => {
-        if (reason) {
-          this.fire(reason)
-        }
-        this.fire('requestAborted')
-      })
+      this.finish({}, 'requestAborted', {}, reason)
       this.controller.abort()
       this.resolve(outcomeOf({ aborted: true }))
     }
@@ -148,18 +142,15 @@ export class Call {
 
   /** @param {Outcome} outcome */
   answer(outcome) {
-    const { ok, status, result, error, errors, code } = outcome
-    this.finish({ status, result, error, errors, code }, () =>
-      ok ? this.fire('requestSuccess', { status }) : this.fire('requestError', { status, message: error }),
-    )
+    const { ok, blocked, aborted, ...values } = outcome
+    const { status, error: message } = values
+    if (ok) {
+      this.finish(values, 'requestSuccess', { status })
+    } else {
+      this.finish(values, 'requestError', { status, message })
+    }
     if (!ok && this.options.throw) {
-      this.reject(
-        new ActionError(/** @type {string} */ (error), {
-          code: /** @type {string} */ (code),
-          status,
-          errors,
-        }),
-      )
+      this.reject(new ActionError(/** @type {string} */ (message), /** @type {any} */ (values)))
     }
     this.resolve(outcome)
   }
@@ -171,7 +162,7 @@ export class Call {
       if (!this.hasBegun) {
         this.begin()
       }
-      this.finish({ error: error.message, code: error.code }, () => this.fire('requestException', { error }))
+      this.finish({ error: error.message, code: error.code }, 'requestException', { error })
       this.controller.abort()
       this.reject(error)
     }
@@ -181,14 +172,19 @@ export class Call {
    * The one end of every call: its state, its lane, its events, and then whose turn it is.
    *
    * @param {Partial<State>} values
-   * @param {() => void} tell
+   * @param {string} name Of its event.
+   * @param {object} detail
+   * @param {string} [reason] An event that goes before.
    */
-  finish(values, tell) {
+  finish(values, name, detail, reason) {
     this.isLive = false
     this.show({ ...values, progress: null })
     this.close()
     const startNext = leave(this.key, this)
-    tell()
+    if (reason) {
+      this.fire(reason)
+    }
+    this.fire(name, detail)
     if (this.isAnnounced) {
       this.fire('afterRequest')
     }

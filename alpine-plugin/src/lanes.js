@@ -1,3 +1,5 @@
+import { obtain } from './protocol.js'
+
 /**
  * A lane holds the calls that share a key, in the order they came.
  *
@@ -34,8 +36,7 @@ export function enter(key, policy, entry) {
   if (policy === 'replace') {
     clear(key)
   }
-  const lane = lanes.get(key) ?? new Map()
-  lanes.set(key, lane)
+  const lane = obtain(lanes, key, () => new Map())
   lane.set(entry, false)
   if (policy !== 'queue' || lane.size === 1) {
     startIn(lane, entry)

@@ -1,5 +1,6 @@
 import { Alpine } from './alpine.js'
 import { complain } from './errors.js'
+import { obtain } from './protocol.js'
 
 /**
  * @typedef {{ abort: () => void }} Abortable
@@ -72,15 +73,14 @@ function hyperStore() {
  * @returns {Set<Abortable>}
  */
 export function boundTo(element) {
-  const calls = bound.get(element) ?? new Set()
-  if (!bound.has(element)) {
-    bound.set(element, calls)
+  return obtain(bound, element, () => {
+    const calls = new Set()
     Alpine.onElRemoved(/** @type {any} */ (element), () => {
       bound.delete(element)
       abortAll(calls)
     })
-  }
-  return calls
+    return calls
+  })
 }
 
 /**

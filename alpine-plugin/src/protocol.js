@@ -70,3 +70,19 @@ export function outcomeOf(values) {
 export function isObject(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/**
+ * The value of a key, made where there is none yet.
+ *
+ * @template K, V
+ * @param {{ has: (key: K) => boolean, get: (key: K) => V | undefined, set: (key: K, value: V) => unknown }} map
+ * @param {K} key
+ * @param {() => V} make
+ * @returns {V}
+ */
+export function obtain(map, key, make) {
+  if (!map.has(key)) {
+    map.set(key, make())
+  }
+  return /** @type {V} */ (map.get(key))
+}

@@ -1,12 +1,5 @@
 import { ActionError } from './errors.js'
 
-/**
- * @typedef {object} Retrying
- * @property {boolean | number} [limit] How many repeats there may be; `true` for ten.
- * @property {AbortSignal} signal Ends the waiting.
- * @property {(attempt: number, delayMs: number) => void} onRetry
- */
-
 const maxRetries = 10
 const firstDelayMs = 1000
 const longestDelayMs = 30_000
@@ -16,10 +9,12 @@ const longestDelayMs = 30_000
  *
  * @template T
  * @param {(attempt: number) => Promise<T>} attempt Is given 1, 2, 3…
- * @param {Retrying} retrying
+ * @param {boolean | number | undefined} limit How many repeats there may be; `true` for ten.
+ * @param {AbortSignal} signal Ends the waiting.
+ * @param {(attempt: number, delayMs: number) => void} onRetry
  * @returns {Promise<T>}
  */
-export async function withRetries(attempt, { limit, signal, onRetry }) {
+export async function withRetries(attempt, limit, signal, onRetry) {
   let left = repeatsOf(limit)
   for (let number = 1; ; number += 1) {
     const isLast = left === 0

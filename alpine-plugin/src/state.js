@@ -1,5 +1,6 @@
 import { Alpine } from './alpine.js'
 import { abortAll } from './page.js'
+import { obtain } from './protocol.js'
 
 /**
  * @typedef {object} State What the page sees of an action or a lane.
@@ -37,9 +38,6 @@ const maxIdleLanes = 100
 /** @type {WeakMap<Element, Map<string, Cell>>} */
 const components = new WeakMap()
 
-/** @type {WeakMap<Element, Record<string, State>>} */
-const readers = new WeakMap()
-
 /** @type {Map<string, Cell>} */
 const lanes = new Map()
 
@@ -73,17 +71,7 @@ export function componentsOf(element) {
  */
 export function actionsOf(element) {
   const [component] = componentsOf(element)
-  const actions = readers.get(component) ?? createReader(component)
-  readers.set(component, actions)
-  return actions
-}
-
-/**
- * @param {Element} component
- * @returns {Record<string, State>}
- */
-function createReader(component) {
-  return new Proxy(Object.create(null), {
+  return new Proxy(/** @type {any} */ ({}), {
     get: (_, name) => {
       // Alpine's reactivity asks for `__v_skip`: it leaves this object alone.
       const isAction =
@@ -110,9 +98,11 @@ export function laneState(key) {
  * @returns {Cell}
  */
 export function cellOf(component, name) {
-  const cells = components.get(component) ?? new Map()
-  components.set(component, cells)
-  return cellIn(cells, name)
+  return obtain(
+    obtain(components, component, () => new Map()),
+    name,
+    createCell,
+  )
 }
 
 /**
@@ -133,29 +123,10 @@ export function scopeOf(element) {
  */
 export function laneOf(key) {
   if (lanes.size > maxIdleLanes) {
-    forgetIdleLane()
+    const isIdle = (/** @type {string} */ each) => !readLanes.has(each) && lanes.get(each)?.calls.size === 0
+    lanes.delete(/** @type {string} */ ([...lanes.keys()].find(isIdle)))
   }
-  return cellIn(lanes, key)
-}
-
-function forgetIdleLane() {
-  for (const [key, { calls }] of lanes) {
-    if (!readLanes.has(key) && calls.size === 0) {
-      lanes.delete(key)
-      return
-    }
-  }
-}
-
-/**
- * @param {Map<string, Cell>} cells
- * @param {string} name
- * @returns {Cell}
- */
-function cellIn(cells, name) {
-  const cell = cells.get(name) ?? createCell()
-  cells.set(name, cell)
-  return cell
+  return obtain(lanes, key, createCell)
 }
 
 function idle() {

@@ -3,10 +3,7 @@ import { asError } from './errors.js'
 /**
  * @typedef {import('./request.js').WireRequest} WireRequest
  *
- * @typedef {object} Sending
- * @property {AbortController} controller Aborting it ends the request; a timeout aborts it too.
- * @property {number} timeoutMs From the end of the upload to the first byte of the answer; 0 for none.
- * @property {(progress: import('./protocol.js').UploadProgress) => void} onProgress
+ * @typedef {(progress: import('./protocol.js').UploadProgress) => void} OnProgress
  */
 
 const longestTimerMs = 2 ** 31 - 1
@@ -24,12 +21,15 @@ export function hasFiles(fields) {
  * Send a request and wait for the head of its answer.
  *
  * @param {WireRequest} request
- * @param {Sending} sending
+ * @param {AbortController} controller Aborting it ends the request; a timeout aborts it too.
+ * @param {number} timeoutMs From the end of the upload to the first byte of the answer; 0 for none.
+ * @param {OnProgress} onProgress
  * @returns {Promise<Response>} Unread. A redirect has status 0: `fetch` does not follow it, since
  *   that could carry the token to another site; XMLHttpRequest cannot be kept from following one.
  * @throws {import('./errors.js').ActionError} `network`, `timeout`.
  */
-export async function send({ url, method, headers, body }, { controller, timeoutMs, onProgress }) {
+export async function send(request, controller, timeoutMs, onProgress) {
+  const { url, body } = request
   const { signal } = controller
   signal.throwIfAborted()
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -41,12 +41,11 @@ export async function send({ url, method, headers, body }, { controller, timeout
   }
   try {
     if (body instanceof FormData && hasFiles(body)) {
-      const progress = { onProgress, onSent: startTimer, onHead: () => clearTimeout(timer) }
-      return await upload({ url, method, headers, body }, signal, progress)
+      return await upload(request, signal, onProgress, startTimer, () => clearTimeout(timer))
     }
     startTimer()
     // A cache knows an answer by its URL; arguments in X-Hyper-Data are not part of it.
-    return await fetch(url, { method, headers, body, signal, redirect: 'manual', cache: 'no-store' })
+    return await fetch(url, { ...request, signal, redirect: 'manual', cache: 'no-store' })
   } catch (cause) {
     throw asError('network', cause)
   } finally {
@@ -57,12 +56,14 @@ export async function send({ url, method, headers, body }, { controller, timeout
 /**
  * Send files: only XMLHttpRequest tells how far an upload is.
  *
- * @param {{ url: string, method: string, headers: Headers, body: FormData }} request
+ * @param {WireRequest} request
  * @param {AbortSignal} signal
- * @param {{ onProgress: Sending['onProgress'], onSent: () => void, onHead: () => void }} hooks
+ * @param {OnProgress} onProgress
+ * @param {() => void} onSent
+ * @param {() => void} onHead Of the answer.
  * @returns {Promise<Response>}
  */
-function upload({ url, method, headers, body }, signal, { onProgress, onSent, onHead }) {
+function upload({ url, method, headers, body }, signal, onProgress, onSent, onHead) {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest()
     xhr.open(method, url)

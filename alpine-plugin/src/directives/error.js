@@ -80,7 +80,7 @@ function messagesOf({ errors, error }) {
  * @param {string} name
  */
 function isShown(root, name) {
-  return root.querySelector(`[${Alpine.prefixed('error')}="${CSS.escape(name)}"]`)
+  return root.querySelector(selectorOf(Alpine.prefixed('error'), name))
 }
 
 /**
@@ -99,7 +99,15 @@ function write(element, text) {
  * @param {string} name
  */
 function controlsOf(root, name) {
-  return [...document.querySelectorAll(`[name="${CSS.escape(name)}"]`)].filter((each) => isOf(root, each))
+  return [...document.querySelectorAll(selectorOf('name', name))].filter((each) => isOf(root, each))
+}
+
+/**
+ * @param {string} attribute
+ * @param {string} value
+ */
+function selectorOf(attribute, value) {
+  return `[${attribute}="${CSS.escape(value)}"]`
 }
 
 /**
@@ -120,8 +128,9 @@ function isOf(root, control) {
  * @param {boolean} isInvalid
  */
 function describe(control, id, isInvalid) {
-  const ids = (control.getAttribute('aria-describedby') ?? '').split(' ').filter((each) => each !== id)
-  toggle(control, 'aria-describedby', [...ids, isInvalid ? id : ''].join(' ').trim())
+  const ids = new Set(control.getAttribute('aria-describedby')?.split(' '))
+  ids[isInvalid ? 'add' : 'delete'](id)
+  toggle(control, 'aria-describedby', [...ids].join(' '))
   toggle(control, 'aria-invalid', isInvalid)
 }
 

@@ -10,13 +10,25 @@ import { config } from '../config.js'
  */
 export function toastsDirective(region, _, { cleanup }) {
   const present = [...region.children]
-  /** @type {any} Where the focus was before it came here. */
-  let origin = region
-  const refocus = () => (origin.isConnected ? origin : region).focus()
+  const moveFocus = watchFocus(region)
 
-  /** @param {Element} toast */
+  /** @param {any} toast */
   const add = (toast) => {
-    makeDismissible(toast, refocus)
+    const button = document.createElement('button')
+    const dismiss = () => {
+      moveFocus(toast)
+      toast.remove()
+    }
+    button.textContent = '×'
+    button.ariaLabel = config.messages.dismiss
+    button.type = 'button'
+    button.onclick = dismiss
+    toast.onanimationend = (/** @type {Event} */ { target }) => target === toast && dismiss()
+    toast.classList.add('hyper-toast')
+    if (toast.matches('.error, .warning')) {
+      toast.role = 'alert'
+    }
+    toast.append(button)
     region.append(toast)
   }
   /** @param {any} event */
@@ -29,11 +41,6 @@ export function toastsDirective(region, _, { cleanup }) {
 
   region.role = 'status'
   region.ariaAtomic = 'false' // each toast is read alone, not all of them again
-  region.tabIndex = -1
-  region.addEventListener('focusin', ({ relatedTarget }) => {
-    const isHere = region.contains(/** @type {Node | null} */ (relatedTarget))
-    origin = isHere ? origin : (relatedTarget ?? origin)
-  })
   // A live region reads what comes to it, not what it was born with.
   Alpine.nextTick(() => present.forEach(add))
   addEventListener('hyper:toast', listener)
@@ -41,26 +48,23 @@ export function toastsDirective(region, _, { cleanup }) {
 }
 
 /**
- * @param {any} toast
- * @param {() => void} refocus Called where no other toast can have the focus.
+ * @param {HTMLElement} region
+ * @returns {(toast: any) => void} Moves the focus out of a toast that goes: to the next one, after
+ *   the last to where it came from, or to the region where that has gone.
  */
-function makeDismissible(toast, refocus) {
-  const button = document.createElement('button')
-  const dismiss = () => {
+function watchFocus(region) {
+  /** @type {any} */
+  let origin = region
+  region.tabIndex = -1
+  region.addEventListener('focusin', ({ relatedTarget }) => {
+    const isHere = region.contains(/** @type {Node | null} */ (relatedTarget))
+    origin = isHere ? origin : (relatedTarget ?? origin)
+  })
+  return (toast) => {
+    const next = toast.nextElementSibling ?? toast.previousElementSibling
+    const back = origin.isConnected ? origin : region
     if (toast.contains(document.activeElement)) {
-      const next = toast.nextElementSibling ?? toast.previousElementSibling
-      next ? next.lastElementChild.focus() : refocus()
+      ;(next ? next.lastElementChild : back).focus()
     }
-    toast.remove()
   }
-  button.type = 'button'
-  button.textContent = '×'
-  button.ariaLabel = config.messages.dismiss
-  button.onclick = dismiss
-  toast.onanimationend = (/** @type {Event} */ { target }) => target === toast && dismiss()
-  toast.classList.add('hyper-toast')
-  if (toast.matches('.error, .warning')) {
-    toast.role = 'alert'
-  }
-  toast.append(button)
 }
