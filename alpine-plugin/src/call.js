@@ -83,7 +83,7 @@ export class Call {
       laneOf(this.key),
     ]
     this.groups = [openCalls, ...this.cells.map(({ calls }) => calls)]
-    if (source && options.method?.toUpperCase() === 'GET') {
+    if (source && /^get$/i.test(options.method ?? this.submission.method ?? '')) {
       this.groups.push(boundTo(source))
     }
     for (const group of this.groups) {

@@ -277,3 +277,19 @@ describe('on a button or a link', () => {
     expect(await app.requests()).toEqual([])
   })
 })
+
+test.each([
+  ['get', true],
+  ['post', false],
+])('C27 a form with the method %s that is removed in flight: aborted is %s', async (method, isAborted) => {
+  const app = await openApp([held])
+  mount(`<div x-data id="outer"><form method="${method}" x-action="search"></form></div>`)
+  find('form').requestSubmit()
+  await app.held(0)
+  find('form').remove()
+  await settled()
+
+  expect(evaluate('#outer', '$actions.search.pending')).toBe(!isAborted)
+  await app.release(0)
+  await vi.waitFor(() => expect(evaluate('#outer', '$actions.search.pending')).toBe(false))
+})
