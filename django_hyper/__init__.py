@@ -6,16 +6,18 @@ from .actions import action
 from .arguments import ParameterInfo
 from .details import HyperDetails
 from .errors import ActionError
-from .items import Event, Item, Redirect, Reply, Signals, Store, Toast
+from .items import HTML, Event, History, Item, Redirect, Reply, Signals, Store, Toast
 from .middleware import HyperMiddleware
 from .registry import ActionInfo, action_info, is_action
 from .views import ActionMixin, with_actions
 
 __all__ = [
+    "HTML",
     "ActionError",
     "ActionInfo",
     "ActionMixin",
     "Event",
+    "History",
     "HyperDetails",
     "HyperMiddleware",
     "Item",

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any, ClassVar
 
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
 from .errors import Text
+
+SWAPS = ("morph", "inner", "outer", "before", "after", "prepend", "append", "delete", "none")
 
 
 class Item(ABC):
@@ -83,6 +88,84 @@ class Redirect(Item):
         return {"url": self.url, "external": self.external}
 
 
+@dataclass(frozen=True, slots=True)
+class History(Item):
+    """Write the address bar, without loading anything; one of the two.
+
+    Args:
+        push: A URL of this site. The one before is reached by the Back button.
+        replace: A URL of this site, in place of the one before.
+    """
+
+    push: Text | None = None
+    replace: Text | None = None
+
+    event: ClassVar[str] = "history"
+
+    def __post_init__(self) -> None:
+        if (self.push is None) == (self.replace is None):
+            raise TypeError(
+                f"History() got push={self.push!r} and replace={self.replace!r}; expected one "
+                "of them. To leave a URL behind for the Back button, push."
+            )
+
+    @property
+    def url(self) -> Text:
+        return self.replace if self.push is None else self.push  # type: ignore[return-value]
+
+    def data(self) -> Mapping[str, Any]:
+        return {"push": self.push, "replace": self.replace}
+
+
+@dataclass(frozen=True, slots=True)
+class HTML(Item):
+    """Put HTML into the page.
+
+    Args:
+        content: HTML as it is: nothing in it is escaped, so what a visitor wrote must
+            have been. A template does that; see `render`.
+        target: Selector of the elements to put it into. Without one, the target of
+            the call.
+        swap: ``morph`` and ``outer``: the target becomes the content, which is one
+            element, and ``morph`` keeps what did not change. ``inner``: its children do.
+            ``before after prepend append``: the content is added there. ``delete``
+            removes the target, ``none`` leaves it.
+    """
+
+    content: Text
+    target: str | None = None
+    swap: str = "morph"
+
+    event: ClassVar[str] = "patch_html"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.content, Text):
+            raise TypeError(
+                f"HTML() got {self.content!r} as its content; expected text. "
+                "To make it from a template, use HTML.render(request, template, context)."
+            )
+        if self.swap not in SWAPS:
+            raise TypeError(
+                f"HTML() got {self.swap!r} for `swap`; expected one of {', '.join(SWAPS)}."
+            )
+
+    @classmethod
+    def render(
+        cls,
+        request: HttpRequest,
+        template: str | Sequence[str],
+        context: Mapping[str, Any] | None = None,
+        target: str | None = None,
+        swap: str = "morph",
+    ) -> HTML:
+        """Make the item from a template, or from a partial of it: ``page.html#rows``."""
+        content = render_to_string(template, dict(context or {}), request)
+        return cls(content, target, swap)
+
+    def data(self) -> Mapping[str, Any]:
+        return {"content": self.content, "target": self.target, "swap": self.swap}
+
+
 class Signals(Item):
     """Write Alpine data of the component that the call was made from.
 
@@ -127,15 +210,16 @@ class Reply:
         items: What the page does.
     """
 
-    __slots__ = ("cookies", "items", "result")
+    __slots__ = ("cookies", "items", "page", "result")
 
     def __init__(self, result: Any = None, *items: Item) -> None:
         for item in items:
             if not isinstance(item, Item):
                 raise TypeError(
                     f"Reply() got {item!r} as an item; expected Toast, Event, Redirect, "
-                    "Signals or Store. A result goes first: Reply(result, *items)."
+                    "History, HTML, Signals or Store. A result goes first: Reply(result, *items)."
                 )
         self.result = result
         self.items: Sequence[Item] = items
         self.cookies: SimpleCookie | None = None  # of the response that it was made from
+        self.page: HttpResponse | None = None  # the HTML that the action made for htmx

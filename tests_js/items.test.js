@@ -113,6 +113,42 @@ describe('F12 redirect', () => {
   })
 })
 
+describe('history', () => {
+  test.each([
+    [{ push: '/search/?q=a', replace: null }, '/search/?q=a', 1],
+    [{ push: null, replace: '?page=2' }, '?page=2', 0],
+    [{ push: `${location.origin}/b/`, replace: null }, '/b/', 1],
+  ])('%o is written into the address bar', async (urls, expected, entries) => {
+    await openApp([answer(item('history', urls))])
+    history.replaceState({ kept: 1 }, '')
+    const before = history.length
+    const { baseURI } = document
+
+    expect(await window.action('save')).toEqual(done)
+    expect([location.href, history.length - before]).toEqual([new URL(expected, baseURI).href, entries])
+    expect(history.state).toEqual({ kept: 1 })
+    expect(console.warn).not.toHaveBeenCalled()
+  })
+
+  test.each([
+    'https://evil.example/',
+    '//evil.example/',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'blob:null/1',
+  ])('F12 %s is refused', async (url) => {
+    await openApp([
+      answer(item('history', { push: url, replace: null })),
+      answer(item('history', { push: null, replace: url })),
+    ])
+    const before = [location.href, history.length]
+
+    expect([await window.action('save'), await window.action('save')]).toEqual([done, done])
+    expect([location.href, history.length]).toEqual(before)
+    expect(console.warn).toHaveBeenCalledTimes(2)
+  })
+})
+
 describe('patch_signals', () => {
   test('writes into the nearest component that has the name, else into the own one', async () => {
     await openApp([signals({ mine: 1, outer: 2, neu: 3 })])

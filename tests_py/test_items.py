@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import dataclasses
+from importlib.util import find_spec
 
+import django
 import pytest
+from django.utils.translation import gettext_lazy as _
 
-from django_hyper import Event, Item, Redirect, Reply, Signals, Store, Toast
+from django_hyper import HTML, Event, History, Item, Redirect, Reply, Signals, Store, Toast
 
 
 @pytest.mark.parametrize(
@@ -28,6 +31,18 @@ from django_hyper import Event, Item, Redirect, Reply, Signals, Store, Toast
             "redirect",
             {"url": "https://example.com/", "external": True},
         ),
+        (History(push="/a/"), "history", {"push": "/a/", "replace": None}),
+        (History(replace="?page=2"), "history", {"push": None, "replace": "?page=2"}),
+        (
+            HTML("<p>a"),
+            "patch_html",
+            {"content": "<p>a", "target": None, "swap": "morph"},
+        ),
+        (
+            HTML("", "#row-3", "delete"),
+            "patch_html",
+            {"content": "", "target": "#row-3", "swap": "delete"},
+        ),
         (
             Signals(count=3, a=[1]),
             "patch_signals",
@@ -49,7 +64,7 @@ def test_signals_and_store_take_any_name(kind):
     assert kind(**values).values == values
 
 
-@pytest.mark.parametrize("item", [Toast("a"), Event("a"), Redirect("/")])
+@pytest.mark.parametrize("item", [Toast("a"), Event("a"), Redirect("/"), HTML("a"), History("/")])
 def test_an_item_is_frozen(item):
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(item, dataclasses.fields(item)[0].name, "other")
@@ -76,3 +91,76 @@ def test_a_reply_has_a_result_and_items_in_order(reply, result, items):
 def test_a_reply_refuses_what_is_no_item(value):
     with pytest.raises(TypeError, match=r"Reply\(\) got .* as an item; expected Toast, "):
         Reply(None, Toast("a"), value)
+
+
+SWAPS = "morph inner outer before after prepend append delete none".split()
+
+
+@pytest.mark.parametrize("swap", SWAPS)
+def test_html_is_swapped_in_each_of_these_ways(swap):
+    assert HTML("a", swap=swap).swap == swap
+
+
+@pytest.mark.parametrize("swap", ["innerHTML", "", "Morph", None])
+def test_html_refuses_another_swap(swap):
+    with pytest.raises(TypeError, match=f"got {swap!r} for `swap`; expected one of morph, inner, "):
+        HTML("a", swap=swap)
+
+
+@pytest.mark.parametrize("content", [None, b"<p>", 1, ["<p>"], Toast("a")])
+def test_html_refuses_what_is_no_text(content):
+    with pytest.raises(TypeError, match=r"as its content; expected text\. .* HTML\.render\("):
+        HTML(content)
+
+
+def test_the_content_of_html_may_be_lazy():
+    assert str(HTML(_("This field is required.")).content) == "This field is required."
+
+
+@pytest.mark.parametrize("urls", [{}, {"push": "/a/", "replace": "/b/"}])
+def test_history_has_one_url(urls):
+    with pytest.raises(TypeError, match=r"History\(\) got push=.*; expected one of them"):
+        History(**urls)
+
+
+@pytest.fixture
+def template(settings):
+    """Make a template, by its name."""
+
+    def make(name, source):
+        loader = ("django.template.loaders.locmem.Loader", {name: source})
+        options = settings.TEMPLATES[0]["OPTIONS"] | {"loaders": [loader]}
+        settings.TEMPLATES = [settings.TEMPLATES[0] | {"APP_DIRS": False, "OPTIONS": options}]
+        return name
+
+    return make
+
+
+@pytest.mark.parametrize("context", [None, {}, {"name": "<b>"}])
+def test_html_is_made_from_a_template_with_its_escaping_and_the_request(rf, template, context):
+    name = template("row.html", "<p>{{ name }} {{ request.path }}")
+
+    item = HTML.render(rf.get("/here/"), name, context, target="#row", swap="inner")
+
+    escaped = "&lt;b&gt;" if context else ""
+    assert item == HTML(f"<p>{escaped} /here/", "#row", "inner")
+
+
+@pytest.mark.skipif(
+    django.VERSION < (6,) and not find_spec("template_partials"),
+    reason="Django 6 has partials, and django-template-partials",
+)
+def test_html_is_made_from_a_partial_of_a_template(rf, settings, template):
+    source = "{% partialdef rows %}<tr>{{ name }}{% endpartialdef %}<table>{% partial rows %}"
+    if django.VERSION < (6,):
+        source = "{% load partials %}" + source
+    name = template("page.html", source)
+    if django.VERSION < (6,):
+        wrap = "template_partials.loader.Loader"
+        options = settings.TEMPLATES[0]["OPTIONS"]
+        options |= {"loaders": [(wrap, options["loaders"])]}
+        options["libraries"] = {"partials": "template_partials.templatetags.partials"}
+
+    item = HTML.render(rf.get("/"), f"{name}#rows", {"name": "&"})
+
+    assert item == HTML("<tr>&amp;")

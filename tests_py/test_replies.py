@@ -19,8 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from django_hyper import (
+    HTML,
     ActionMixin,
     Event,
+    History,
     Item,
     Redirect,
     Reply,
@@ -254,3 +256,32 @@ def test_an_external_redirect_leaves_the_site(answer_to, url):
 @pytest.mark.parametrize("url", [*NO_PAGE, "//evil.example/", "https:", "/done/"])
 def test_an_external_redirect_is_http(answer_to, url):
     assert answer_to(Redirect(url, external=True)) == REFUSED
+
+
+HERE_ONLY = [*OFF_SITE, *NO_PAGE, "https://example.com/", ""]
+
+
+# F12
+@pytest.mark.parametrize("how", ["push", "replace"])
+def test_the_address_bar_gets_urls_of_this_site_alone(answer_to, caplog, how):
+    answers = [answer_to(History(**{how: url})) for url in HERE_ONLY]
+    answers.append(answer_to(Reply(1, TOAST, History(**{how: HERE_ONLY[0]}))))
+
+    assert answers == [REFUSED] * (len(HERE_ONLY) + 1)
+    assert "History got 'https://evil.example/'; expected a URL of this site" in caplog.text
+    assert answer_to(History(**{how: "/search/?q=a"})) == success(
+        None, History(**{how: "/search/?q=a"})
+    )
+
+
+@pytest.mark.parametrize("kind", ["response", "template"])
+def test_html_goes_to_the_target_of_the_call(client, kind):
+    template = engines["django"].from_string("<p>a")
+    page = HttpResponse("<p>a") if kind == "response" else TemplateResponse(HttpRequest(), template)
+    page.set_cookie("seen", "1")
+    returned.append(page)
+
+    response = client.post("/page/", headers={"X-Hyper-Action": "give", "X-Hyper-Target": "#rows"})
+
+    assert (response.status_code, response.json()) == success(None, HTML("<p>a"))
+    assert response.cookies["seen"].value == "1"

@@ -20,9 +20,11 @@ from django.urls import path
 from django.views import View
 
 from django_hyper import (
+    HTML,
     ActionError,
     ActionMixin,
     Event,
+    History,
     Redirect,
     Reply,
     Signals,
@@ -50,7 +52,7 @@ NAMES = {
     **{
         each.__name__: each
         for each in (
-            *(Decimal, UUID, Size, Event, Redirect, Reply, Signals, Store, Toast),
+            *(Decimal, UUID, Size, Event, History, HTML, Redirect, Reply, Signals, Store, Toast),
             HttpResponseRedirect,
         )
     },

@@ -18,6 +18,7 @@ const APPLY = {
   toast: (value, { source }) => fire(source, 'toast', { value }),
   dispatch_event: dispatchEvent,
   redirect: ({ url, external }) => navigate(url, external === true),
+  history: writeHistory,
   patch_signals: patchSignals,
 }
 
@@ -51,6 +52,20 @@ export function navigate(address, isExternal) {
     location.assign(url)
   } else {
     complain(`a redirect to ${url} is refused`, 'one of this site, or external=True')
+  }
+}
+
+/**
+ * Write the address bar: with a new entry, or over the present one.
+ *
+ * @param {{ push: string | null, replace: string | null }} urls
+ */
+function writeHistory({ push, replace }) {
+  const url = new URL(push ?? replace ?? '', document.baseURI)
+  if (url.origin === location.origin) {
+    history[push ? 'pushState' : 'replaceState'](history.state, '', url)
+  } else {
+    complain(`a redirect to ${url} is refused`, 'one of this site')
   }
 }
 
