@@ -18,7 +18,7 @@ def count_messages(request: HttpRequest) -> int:
 
 
 def sort_toasts(
-    items: Sequence[Item], request: HttpRequest, first: int, is_alpine: bool
+    items: Sequence[Item], request: HttpRequest, first: int, is_page: bool
 ) -> tuple[Sequence[Item], Sequence[Toast] | None]:
     """Return the items that travel, and the toasts that wait as messages.
 
@@ -28,7 +28,7 @@ def sort_toasts(
     Args:
         first: What `count_messages` gave before the action ran.
     """
-    leaves = not is_alpine or any(isinstance(item, Redirect) for item in items)
+    leaves = is_page or any(isinstance(item, Redirect) for item in items)
     if leaves and hasattr(request, "_messages"):
         toasts = [item for item in items if isinstance(item, Toast)]
         return [item for item in items if not isinstance(item, Toast)], toasts

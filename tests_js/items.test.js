@@ -240,6 +240,37 @@ describe('patch_signals', () => {
   })
 })
 
+describe('hyper:items, which an answer to htmx triggers', () => {
+  const trigger = (target, ...value) =>
+    target.dispatchEvent(new CustomEvent('hyper:items', { detail: { value }, bubbles: true }))
+  const toast = (message) => item('toast', { message, level: 'info', tags: '' })
+
+  test('every item arrives, in order, at the element that made the request', () => {
+    mount('<div x-data="{count: 0}" id="own"><button id="caller"></button></div>')
+    const events = recordEvents()
+    trigger(
+      find('#caller'),
+      toast('2'),
+      item('patch_signals', { signals: { count: 3 }, store: { cart: 5 } }),
+      toast('3'),
+    )
+
+    const seen = events.filter(({ name }) => name === 'toast')
+    expect(seen.map(({ detail, target }) => [detail.value.message, target.id])).toEqual([
+      ['2', 'caller'],
+      ['3', 'caller'],
+    ])
+    expect([evaluate('#own', 'count'), Alpine.store('server').cart]).toEqual([3, 5])
+  })
+
+  test('the element is gone: htmx takes the document, the toast the window', () => {
+    const events = recordEvents()
+    trigger(document, toast('2'))
+
+    expect(events.map(({ name, target }) => [name, target])).toContainEqual(['toast', window])
+  })
+})
+
 describe('items', () => {
   test('an event that is not known is warned about once; the answer goes on', async () => {
     const later = answer(item('later', {}), item('later', {}), item('toString', {}), item('toast', {}))

@@ -17,9 +17,9 @@ def request_with_messages(rf):
     return request
 
 
-def settle(items, request, first, is_alpine=True):
+def settle(items, request, first, is_page=False):
     """Return the items that travel; the others are queued."""
-    items, messages = sort_toasts(items, request, first, is_alpine)
+    items, messages = sort_toasts(items, request, first, is_page)
     queue_messages(messages, request, first)
     return items
 
@@ -60,7 +60,7 @@ def test_beside_a_redirect_toasts_and_messages_wait_for_the_page(request_with_me
 def test_a_browser_without_script_gets_messages(request_with_messages):
     first = count_messages(request_with_messages)
 
-    items = settle((Toast("Sent"), Event("x")), request_with_messages, first, is_alpine=False)
+    items = settle((Toast("Sent"), Event("x")), request_with_messages, first, is_page=True)
 
     assert items == [Event("x")]
     assert waiting(request_with_messages) == [("Sent", "success", "")]

@@ -6,8 +6,9 @@ import { errorDirective, watchErrors } from './directives/error.js'
 import { pendingDirective } from './directives/pending.js'
 import { toastsDirective } from './directives/toasts.js'
 import { complain } from './errors.js'
+import { applyItem } from './items.js'
 import { watchPage } from './page.js'
-import { actionsOf, laneState } from './state.js'
+import { actionsOf, componentsOf, laneState } from './state.js'
 
 export { ActionError } from './errors.js'
 
@@ -48,6 +49,19 @@ export default function hyper(instance) {
     instance.directive(name, DIRECTIVES[name]).before('teleport')
   }
   document.addEventListener('alpine:initialized', complainOutside)
+  addEventListener('hyper:items', applyItemsOf)
+}
+
+/**
+ * Do the items that an answer to htmx carries in its one header.
+ *
+ * @param {any} event
+ */
+function applyItemsOf({ target, detail }) {
+  const source = target instanceof Element ? target : null
+  for (const item of detail.value) {
+    applyItem(item, { action: 'htmx', source, components: source ? componentsOf(source) : [] })
+  }
 }
 
 /** Tell, once, of a directive that Alpine does not see. */
