@@ -11,12 +11,12 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.http import HttpRequest, HttpResponseBase
 
 from . import pages, shield
-from .answers import json, page
+from .answers import htmx, json, page
 from .details import HyperDetails
 from .failures import describe
 from .forms import FormMaker, bound_form, check_form, is_name_of
 from .guards import check_csrf, check_guards, check_method, is_csrf_checked
-from .protocol import ALPINE, PAGE
+from .protocol import ALPINE, HTMX, PAGE
 from .registry import Action, Actions, find_action
 from .replies import needs_a_thread, reply_of
 from .requests import RawArguments, read_call
@@ -123,10 +123,14 @@ class Run:
         if isinstance(reply, HttpResponseBase):
             self.state.succeed(None)
             return reply
-        is_alpine = self.details.caller == ALPINE
-        items, messages = sort_toasts(reply.items, self.request, self.first_message, is_alpine)
-        if is_alpine:
+        caller = self.details.caller
+        items, messages = sort_toasts(
+            reply.items, self.request, self.first_message, is_page=caller == PAGE
+        )
+        if caller == ALPINE:
             response = json.answer(reply.result, items)
+        elif caller == HTMX:
+            response = htmx.answer(items, reply.page)
         else:
             response = page.answer(reply.result, items, self.request, self.action.bind.names)
         self.state.succeed(reply.result)

@@ -31,15 +31,15 @@ logger = logging.getLogger("django_hyper")
 
 RAISE = dis.opmap["RAISE_VARARGS"]
 
+# What Django raises for a body that it cannot read, or does not want to.
+UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
+
 # Exceptions of Django by what they are for the caller; the first that fits counts.
 CODES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((PermissionDenied,), "permission_denied"),
     ((Http404,), "not_found"),
     ((RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent), "too_large"),
-    (
-        (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError),
-        "bad_request",
-    ),
+    (UNREADABLE, "bad_request"),
 )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
@@ -11,16 +12,20 @@ from django.template.response import SimpleTemplateResponse as Template
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from . import cookies, logs
-from .answers import foreign, json, page
+from .answers import foreign, htmx, json, page
 from .details import NO_CALL, HyperDetails, NoCall
 from .errors import ActionError, CallRefused
-from .failures import Failure
-from .protocol import ACTION_META, ALPINE, VARY
+from .failures import UNREADABLE, Failure
+from .protocol import ACTION_META, ALPINE, HTMX, HTMX_META, PAGE, VARY
 from .views import ACTIONS
 
 View = Callable[..., Any]
 
 VARY_NAMES = VARY.split(", ")
+ANSWER_FAILURE: Mapping[str, Callable[[Failure], HttpResponseBase]] = {
+    ALPINE: json.answer_failure,
+    HTMX: htmx.answer_failure,
+}
 
 
 class HyperMiddleware:
@@ -43,12 +48,16 @@ class HyperMiddleware:
             return self._acall(request)
         mark(request)
         response = self.get_response(request)
+        if response.status_code >= 300:
+            name_late(request)
         details = request.hyper  # type: ignore[attr-defined]
         return response if details is NO_CALL else finish(request, details, response)
 
     async def _acall(self, request: HttpRequest) -> HttpResponseBase:
         mark(request)
         response: HttpResponseBase = await self.get_response(request)
+        if response.status_code >= 300:
+            name_late(request)
         details = request.hyper  # type: ignore[attr-defined]
         if details is NO_CALL:
             return response
@@ -84,10 +93,11 @@ class HyperMiddleware:
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
         """Answer what left the view; Django calls it in a thread under ASGI too."""
+        name_late(request)
         details: HyperDetails | NoCall = request.hyper  # type: ignore[attr-defined]
         if not isinstance(details, HyperDetails) or not details:
             return None
-        if details.caller == ALPINE:
+        if details.caller != PAGE:
             return answer_failure(request, details, exception)
         if isinstance(exception, ActionError):
             failure = failure_of(request, details, exception)
@@ -103,6 +113,24 @@ def mark(request: HttpRequest) -> None:
         request.hyper = HyperDetails(request.META, meta[ACTION_META])  # type: ignore[attr-defined]
     else:
         request.hyper = NO_CALL  # type: ignore[attr-defined]
+
+
+def name_late(request: HttpRequest) -> None:
+    """Take the action of an htmx call that was answered before anything read its name.
+
+    A guard may stand before the view, and htmx mostly names an action in a form's field.
+    """
+    if request.META.get(HTMX_META) != "true" or request.hyper:  # type: ignore[attr-defined]
+        return
+    if not (request.resolver_match and hasattr(request.resolver_match.func, ACTIONS)):
+        return
+    details = HyperDetails(request.META, None)
+    details.read_query(request)
+    if details.action is None:
+        with suppress(*UNREADABLE):
+            details.read_field(request)
+    if details:
+        request.hyper = details  # type: ignore[attr-defined]
 
 
 def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
@@ -136,10 +164,10 @@ def take_state(request: HttpRequest) -> None:
 def answer_failure(
     request: HttpRequest, details: HyperDetails, exception: Exception
 ) -> HttpResponseBase:
-    """Answer an exception to the Alpine client, and log it."""
+    """Answer an exception to a client in its own way, and log it."""
     failure = failure_of(request, details, exception)
     details.answered = True
-    response = json.answer_failure(failure)
+    response = ANSWER_FAILURE[details.caller](failure)
     logs.write(request, failure, exception, response)
     return response
 
@@ -167,10 +195,12 @@ def finish(
     if type(response) is json.JsonAnswer:
         return response
     if details:
-        if not details.answered and details.caller == ALPINE:
+        if not details.answered and details.caller != PAGE:
             failure = foreign.failure_of(request, response)
             if failure:
-                return replace_response(request, response, failure)
+                response = replace_response(request, response, failure)
+                if type(response) is json.JsonAnswer:
+                    return response
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         # What the action itself made cacheable depends on its arguments.
@@ -185,8 +215,8 @@ def finish(
 def replace_response(
     request: HttpRequest, response: HttpResponseBase, failure: Failure
 ) -> HttpResponseBase:
-    """Return the failure as JSON, with the cookies that the response had set."""
-    replaced = json.answer_failure(failure)
+    """Return the failure in the caller's way, with the cookies that the response had set."""
+    replaced = ANSWER_FAILURE[request.hyper.caller](failure)  # type: ignore[attr-defined]
     replaced.cookies = response.cookies
     replaced._has_been_logged = True  # type: ignore[attr-defined]
     logs.write_detail(request, failure)

@@ -17,6 +17,7 @@ from .protocol import (
     DATA_FIELD,
     DATA_META,
     FORM_TYPES,
+    HTMX,
 )
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ def read_call(
         sources = [*objects, *query]
         return RawArguments(route, sources, objects, False, sources)
     if request.content_type in FORM_TYPES:
-        return _read_form(request, route, objects, query, by_field=details.by_field)
+        # htmx posts to the URL of the page, whose query may have names of the fields.
+        by_field = details.by_field or details.caller == HTMX
+        return _read_form(request, route, objects, query, by_field=by_field)
     if body := _read_body(request):
         objects.append(_decode(body, "the body"))
     return RawArguments(route, [*objects, *query], objects, False, objects)
