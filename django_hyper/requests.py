@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, QueryDict
-from django.http.request import UnreadablePostError
 from django.utils.datastructures import MultiValueDict
 
 from .errors import CallRefused
@@ -48,8 +46,8 @@ def read_call(
     """Read everything that may hold arguments.
 
     Raises:
-        CallRefused: ``bad_request`` or ``too_large``; the body is not whole, not
-            readable or too large.
+        CallRefused: ``bad_request`` or ``too_large``; the body is not whole, no JSON or
+            has too many names. Django raises its own when it cannot read the body.
     """
     query: list[Source] = [request.GET] if request.META.get("QUERY_STRING") else []
     header = request.META.get(DATA_META)
@@ -83,15 +81,12 @@ def _read_form(
 
 
 def _fields_and_files(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, Any]]:
-    try:
-        if request.content_type == "multipart/form-data":
-            return _read_multipart(request)
-        body = _read_body(request)  # checks that it is whole
-        if request.method == "POST":
-            return request.POST, MultiValueDict()
-        return QueryDict(body, encoding=request.encoding), MultiValueDict()
-    except UnreadablePostError as error:
-        raise _unreadable(str(error)) from error
+    if request.content_type == "multipart/form-data":
+        return _read_multipart(request)
+    body = _read_body(request)  # checks that it is whole
+    if request.method == "POST":
+        return request.POST, MultiValueDict()
+    return QueryDict(body, encoding=request.encoding), MultiValueDict()
 
 
 def _read_multipart(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, Any]]:
@@ -129,12 +124,7 @@ def _check_length(promised: int, length: int) -> None:
 def _read_body(request: HttpRequest) -> bytes:
     """Return the whole body of a JSON or urlencoded request."""
     promised = _promised_length(request)
-    try:
-        body = request.body
-    except RequestDataTooBig as error:
-        raise CallRefused("too_large", f"the body is larger than allowed: {error}") from error
-    except UnreadablePostError as error:
-        raise _unreadable(str(error)) from error
+    body = request.body
     _check_length(promised, len(body))
     if body and request.content_type != JSON and request.content_type not in FORM_TYPES:
         raise _unreadable(f"got a body of type {request.content_type!r}")
