@@ -70,7 +70,7 @@ class HyperMiddleware:
     ) -> HttpResponseBase | None:
         """Prepare a view that has actions; keep one that has none from a named action."""
         refusal = enter_view(request, view)
-        if cookies.has_state(request):
+        if request.hyper is not NO_CALL and cookies.has_state(request):  # type: ignore[attr-defined]
             take_state(request)
         return refusal
 
@@ -78,7 +78,7 @@ class HyperMiddleware:
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         refusal = enter_view(request, view)
-        if cookies.has_state(request):
+        if request.hyper is not NO_CALL and cookies.has_state(request):  # type: ignore[attr-defined]
             await sync_to_async(take_state)(request)
         return refusal
 
@@ -157,7 +157,7 @@ def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
 def take_state(request: HttpRequest) -> None:
     """Take what the redirect after a plain post brought for this page."""
     details = request.hyper  # type: ignore[attr-defined]
-    if details is not NO_CALL and not details:
+    if not details:
         details.brought = cookies.read_state(request)
 
 
