@@ -208,6 +208,22 @@ describe('P13 controls', () => {
     expect([failed, invalidNames()]).toEqual([['title', 'qty'], []])
   })
 
+  test('that come later do not have the messages read aloud once more', async () => {
+    await openApp([invalid({ title: ['Bad.'] }, 'No')])
+    mount(`<form x-data="{on: false}" x-action="save"><p x-error></p>
+      <template x-if="on"><input name="title"></template></form>`)
+    await submit()
+    const records = []
+    const observer = new MutationObserver((all) => records.push(...all))
+    observer.observe(find('p'), { childList: true, characterData: true, subtree: true })
+    evaluate('form', 'on = true')
+    await settled()
+    await settled()
+    observer.disconnect()
+
+    expect([invalidNames(), texts('p'), records]).toEqual([['title'], ['Bad.'], []])
+  })
+
   test('that the answer inserts are marked, and reached by the focus', async () => {
     await openApp([invalid({ title: ['Bad.'] })])
     mount(`<form x-data x-action="save"><button></button>
