@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from .actions import action
-from .arguments import ParameterInfo
 from .details import HyperDetails
 from .errors import ActionError
 from .items import HTML, Event, History, Item, Redirect, Reply, Signals, Store, Toast
 from .middleware import HyperMiddleware
+from .parameters import ParameterInfo
 from .registry import ActionInfo, action_info, is_action
 from .views import ActionMixin, with_actions
 

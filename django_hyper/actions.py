@@ -7,9 +7,9 @@ import keyword
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeVar, overload
 
-from .arguments import read_parameters
 from .forms import form_maker
 from .guards import Guards, Rate
+from .parameters import read_parameters
 from .protocol import RESERVED_NAMES
 from .registry import MARK, Action, ActionInfo, declared
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from .arguments import Binder, ParameterInfo
+from .arguments import Binder
 from .errors import CallRefused
 from .forms import FormMaker
 from .guards import Guards
+from .parameters import ParameterInfo
 
 MARK = "__hyper_action__"
 
