@@ -5,7 +5,7 @@ from __future__ import annotations
 from .actions import action
 from .details import HyperDetails
 from .errors import ActionError
-from .items import HTML, Event, History, Item, Redirect, Reply, Signals, Store, Toast
+from .items import HTML, Event, History, Item, Redirect, Refresh, Reply, Signals, Store, Toast
 from .middleware import HyperMiddleware
 from .parameters import ParameterInfo
 from .registry import ActionInfo, action_info, is_action
@@ -23,6 +23,7 @@ __all__ = [
     "Item",
     "ParameterInfo",
     "Redirect",
+    "Refresh",
     "Reply",
     "Signals",
     "Store",

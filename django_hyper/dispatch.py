@@ -16,7 +16,9 @@ from .details import HyperDetails
 from .failures import describe
 from .forms import FormMaker, bound_form, check_form, is_name_of
 from .guards import check_csrf, check_guards, check_method, is_csrf_checked
+from .items import Reply
 from .protocol import ALPINE, HTMX, PAGE
+from .refreshes import arefreshed, has_refresh, refreshed
 from .registry import Action, Actions, find_action
 from .replies import needs_a_thread, reply_of
 from .requests import RawArguments, read_call
@@ -61,7 +63,8 @@ def run(call: Call) -> HttpResponseBase:
             returned = async_to_sync(shield.run_to_end)(action.function(call.owner, **arguments))
         else:
             returned = shield.call(action.function, call.owner, **arguments)
-        return running.answer(returned)
+        reply = running.read(returned)
+        return running.answer(refreshed(call, reply) if has_refresh(reply) else reply)
 
 
 async def arun(call: Call) -> HttpResponseBase:
@@ -84,9 +87,15 @@ async def arun(call: Call) -> HttpResponseBase:
         else:
             coroutine = shield.call_in_thread(action.function, call.owner, **arguments)
         returned = await shield.run_to_end(coroutine)
-        if needs_a_thread(returned, call.details.caller):
-            return await sync_to_async(running.answer)(returned)
-        return running.answer(returned)
+        if needs_a_thread(returned):
+            reply = await sync_to_async(running.read)(returned)
+        else:
+            reply = running.read(returned)
+        if has_refresh(reply):
+            reply = await arefreshed(call, reply)
+        if call.details.caller != ALPINE:
+            return await sync_to_async(running.answer)(reply)  # it may load the user
+        return running.answer(reply)
 
 
 def bind_form(
@@ -116,12 +125,16 @@ class Run:
         self.state.start()
         return self
 
-    def answer(self, returned: Any) -> HttpResponseBase:
-        """Return the answer of what the action returned."""
+    def read(self, returned: Any) -> Reply | HttpResponseBase:
+        """Return what the action returned as result and items; the state has the result."""
         reply = reply_of(returned, self.request, self.action.function)
+        self.state.succeed(reply.result if isinstance(reply, Reply) else None)
+        return reply
+
+    def answer(self, reply: Reply | HttpResponseBase) -> HttpResponseBase:
+        """Return the answer for the caller."""
         self.details.answered = True
         if isinstance(reply, HttpResponseBase):
-            self.state.succeed(None)
             return reply
         caller = self.details.caller
         items, messages = sort_toasts(
@@ -133,7 +146,6 @@ class Run:
             response = htmx.answer(items, reply.page)
         else:
             response = page.answer(reply.result, items, self.request, self.action.bind.names)
-        self.state.succeed(reply.result)
         queue_messages(messages, self.request, self.first_message)
         # Django's cache middlewares know an answer by its URL, and some keep what is no-store.
         self.request._cache_update_cache = False  # type: ignore[attr-defined]

@@ -166,6 +166,28 @@ class HTML(Item):
         return {"content": self.content, "target": self.target, "swap": self.swap}
 
 
+class Refresh(Item):
+    """Show elements of the page as its own GET renders them now.
+
+    The page is rendered in the same answer, under the guards that the call has passed, so
+    what depends on the database follows it without a template of its own.
+
+    Args:
+        selectors: Of the elements, e.g. ``"#todos"``. Without any, the body.
+    """
+
+    __slots__ = ("content", "selectors")
+
+    event: ClassVar[str] = "refresh"
+
+    def __init__(self, *selectors: str, content: str = "") -> None:
+        self.selectors = selectors
+        self.content = content  # the rendered page, which the answer puts in
+
+    def data(self) -> Mapping[str, Any]:
+        return {"content": self.content, "selectors": self.selectors}
+
+
 class Signals(Item):
     """Write Alpine data of the component that the call was made from.
 
@@ -217,7 +239,8 @@ class Reply:
             if not isinstance(item, Item):
                 raise TypeError(
                     f"Reply() got {item!r} as an item; expected Toast, Event, Redirect, "
-                    "History, HTML, Signals or Store. A result goes first: Reply(result, *items)."
+                    "History, HTML, Refresh, Signals or Store. A result goes first: "
+                    "Reply(result, *items)."
                 )
         self.result = result
         self.items: Sequence[Item] = items

@@ -17,6 +17,7 @@ from .details import NO_CALL, HyperDetails, NoCall
 from .errors import ActionError, CallRefused
 from .failures import UNREADABLE, Failure
 from .protocol import ACTION_META, ALPINE, HTMX, HTMX_META, PAGE, VARY
+from .states import add_states
 from .views import ACTIONS
 
 View = Callable[..., Any]
@@ -178,14 +179,6 @@ def failure_of(request: HttpRequest, details: HyperDetails, exception: Exception
     if failure.code == "login_required":
         return foreign.login_failure(request, failure.detail)
     return failure
-
-
-def add_states(request: HttpRequest, response: Template) -> Template:
-    """Put the state of each action into the context under its name."""
-    details = request.hyper  # type: ignore[attr-defined]
-    if details is not NO_CALL and details.actions:
-        response.context_data = {**(response.context_data or {}), **vars(details.states)}
-    return response
 
 
 def finish(

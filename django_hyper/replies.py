@@ -15,7 +15,7 @@ from .details import HyperDetails
 from .errors import CallRefused
 from .items import HTML, History, Item, Redirect, Reply
 from .logins import asks_for_login
-from .protocol import ALPINE, HTMX, PAGE
+from .protocol import HTMX, PAGE
 
 WHOLE_URL = re.compile(r"https?://[^/\\]", re.IGNORECASE)
 PLAIN = frozenset({dict, str, int, float, bool, type(None)})  # a result as it is
@@ -130,6 +130,6 @@ def _is_of_site(url: str, request: HttpRequest) -> bool:
     )
 
 
-def needs_a_thread(returned: Any, caller: str) -> bool:
-    """Whether answering may query the database: for a template, or for the user."""
-    return caller != ALPINE or isinstance(returned, HttpResponseBase)
+def needs_a_thread(returned: Any) -> bool:
+    """Whether reading the reply may query the database: for a template, or for the user."""
+    return isinstance(returned, HttpResponseBase)

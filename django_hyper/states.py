@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.template.response import SimpleTemplateResponse
 
 from .protocol import RESERVED_NAMES
 
@@ -113,3 +114,11 @@ class States(Mapping[str, State]):
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> State: ...
+
+
+def add_states(request: HttpRequest, response: SimpleTemplateResponse) -> SimpleTemplateResponse:
+    """Put the state of each action into the context, over whatever stands there by its name."""
+    states = vars(request.hyper.states)  # type: ignore[attr-defined]
+    if states:
+        response.context_data = {**(response.context_data or {}), **states}
+    return response

@@ -23,7 +23,7 @@ from django_htmx.http import (
 )
 
 from ..failures import Failure
-from ..items import HTML, Event, History, Item, Redirect, Toast
+from ..items import HTML, Event, History, Item, Redirect, Refresh, Toast
 from .json import encode
 
 # By names that htmx 2 knows without an extension.
@@ -55,6 +55,8 @@ PLACES = {
 ITEMS_EVENT = "hyper:items"
 TRIGGER = "HX-Trigger"
 
+ELSEWHERE = (Redirect, History, HTML, Refresh)  # travel otherwise than as an event
+
 
 def answer(items: Sequence[Item], page: HttpResponse | None) -> HttpResponse:
     """Return the first HTML as the body, further ones to be swapped out of band.
@@ -73,7 +75,9 @@ def answer(items: Sequence[Item], page: HttpResponse | None) -> HttpResponse:
     else:
         response = page or _body(fragments, is_swap=bool(urls))
         _set_url(response, urls)
-    others = (item for item in items if not isinstance(item, (Redirect, History, HTML)))
+    if any(isinstance(item, Refresh) for item in items):
+        response["HX-Refresh"] = "true"  # htmx loads the page itself
+    others = (item for item in items if not isinstance(item, ELSEWHERE))
     _trigger(response, others)
     return response
 

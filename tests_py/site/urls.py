@@ -27,6 +27,7 @@ SUBJECTS = (
     "guards",
     "middleware",
     "pages",
+    "refreshes",
     "servers",
     "views",
 )
