@@ -12,6 +12,8 @@ ROOT_URLCONF = "tests_py.browser.site.urls"
 LOGIN_URL = "login"
 MIDDLEWARE = ["tests_py.browser.site.edge.edge", *MIDDLEWARE]
 TEMPLATES[0]["DIRS"] = [Path(__file__).parent / "templates"]
+MODULES = Path(__file__).resolve().parents[3] / "node_modules"
+STATICFILES_DIRS = [("htmx2", MODULES / "htmx.org/dist"), ("htmx4", MODULES / "htmx4/dist")]
 DATABASES["default"] |= {"OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"}}  # type: ignore[dict-item]
 # Tables are made from the models: quicker than by migrations.
 MIGRATION_MODULES = {app.rpartition(".")[2]: None for app in INSTALLED_APPS}

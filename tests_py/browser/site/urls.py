@@ -18,6 +18,7 @@ from django_hyper.config import MESSAGES
 from tests_py.site.models import Todo
 
 from . import HOSTILE, edge
+from .htmx_page import HtmxPage
 
 MESSAGES["hostile"] = HOSTILE  # type: ignore[assignment]
 
@@ -111,6 +112,7 @@ urlpatterns = [
     path("<build>/fresh/", Page.as_view(template_name="fresh.html")),
     path("<build>/rows/", Page.as_view(template_name="rows.html")),
     path("<build>/members/", Members.as_view()),
+    path("htmx/<int:version>/", HtmxPage.as_view()),
     path("login/", LoginView.as_view(), name="login"),
     path("test/reset/", reset),
     path("test/open/<title>/", open_door),
