@@ -17,6 +17,7 @@ from .details import NO_CALL, HyperDetails, NoCall
 from .errors import ActionError, CallRefused
 from .failures import UNREADABLE, Failure
 from .protocol import ACTION_META, ALPINE, HTMX, HTMX_META, PAGE, VARY
+from .requests import drop_uploads
 from .states import add_states
 from .views import ACTIONS
 
@@ -185,6 +186,8 @@ def finish(
     request: HttpRequest, details: HyperDetails, response: HttpResponseBase
 ) -> HttpResponseBase:
     """Complete an answer of a view that has actions."""
+    if details and response.status_code >= 400:
+        drop_uploads(request)
     if type(response) is json.JsonAnswer:
         return response
     if details:

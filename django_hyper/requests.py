@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from django.conf import settings
+from django.core.files.uploadhandler import (
+    MemoryFileUploadHandler,
+    TemporaryFileUploadHandler,
+)
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 
@@ -25,6 +29,9 @@ Source = dict[str, Any] | MultiValueDict[str, Any]  # of JSON, or of text and fi
 
 
 JSON = "application/json"
+
+# Those of other makers may close their files when they like.
+OWN_HANDLERS = (TemporaryFileUploadHandler, MemoryFileUploadHandler)
 
 decode = msgspec.json.Decoder().decode
 
@@ -95,9 +102,32 @@ def _read_multipart(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str
         parts: Any = request.POST, request.FILES
     else:
         parts = request.parse_file_upload(request.META, request)
+        request._files = parts[1]  # type: ignore[attr-defined]  # so that Django closes them
     _check_length(promised, _count_read(request))
+    if any(file.closed for file in _files_of_handlers(request)):
+        raise CallRefused(
+            "too_large",
+            "an upload handler stopped the upload (StopUpload) or skipped its last file (SkipFile)",
+        )
     fields, files = parts
     return fields, files
+
+
+def drop_uploads(request: HttpRequest) -> None:
+    """Remove the temporary file of an upload that was refused in the middle.
+
+    Django keeps it until the garbage collector comes to the handler.
+    """
+    if request.content_type == "multipart/form-data":
+        for file in _files_of_handlers(request):
+            file.close()
+
+
+def _files_of_handlers(request: HttpRequest) -> Iterator[Any]:
+    """Yield what Django's own handlers wrote last; it is open while the upload is whole."""
+    for handler in request.upload_handlers:
+        if type(handler) in OWN_HANDLERS and hasattr(handler, "file"):
+            yield handler.file
 
 
 def _count_read(request: HttpRequest) -> int:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+import zlib
 from pathlib import Path
 
+from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -14,6 +17,7 @@ from django_hyper import action
 
 from .kinds import KINDS, pages_with
 from .models import Todo
+from .spy import entered
 
 POLL_SECONDS = 0.01
 
@@ -59,12 +63,46 @@ async def asave(owner, title: str = "", file: UploadedFile | None = None):
     return title
 
 
+def describe(files: list[UploadedFile]):
+    """Read the files to their ends, and say what was in them, and who did."""
+    sums = [0] * len(files)
+    for index, file in enumerate(files):
+        for chunk in file.chunks():
+            sums[index] = zlib.crc32(chunk, sums[index])
+    return {"sizes": [file.size for file in files], "sums": sums, "process": os.getpid()}
+
+
+@action
+def upload(owner, file: UploadedFile | None = None, files: list[UploadedFile] = []):  # noqa: B006
+    entered.append("upload")
+    return describe([file] if file else files)
+
+
+@action
+async def aupload(owner, file: UploadedFile | None = None, files: list[UploadedFile] = []):  # noqa: B006
+    entered.append("upload")
+    return await sync_to_async(describe)([file] if file else files)
+
+
+@action(methods=("POST", "PUT"))
+def look(owner, file: UploadedFile):
+    """Note how many files there are where uploads go, and return the length of this one."""
+    entered.append(len([*Path(str(settings.FILE_UPLOAD_TEMP_DIR)).iterdir()]))
+    return len(file.read())
+
+
+@action
+def entries(owner):
+    """Return how often an upload was entered in this process."""
+    return len(entered)
+
+
 @action(rate_limit="3/d")
 def limited(owner):
     return os.getpid()
 
 
-urlpatterns = pages_with(slow, aslow, save, asave, limited)
+urlpatterns = pages_with(slow, aslow, save, asave, upload, aupload, look, entries, limited)
 # Django refuses ATOMIC_REQUESTS for async views.
 for pattern, kind in zip(urlpatterns, KINDS, strict=True):
     if "async" in kind:
