@@ -29,6 +29,16 @@ DJANGOS: Mapping[str, type[Exception]] = {
 }
 
 
+class SeeOther(HttpResponse):
+    """A redirect that is followed with GET (RFC 9110, section 15.4.4), however long its URL."""
+
+    status_code = 303
+
+    def __init__(self, url: str) -> None:
+        super().__init__(headers={"Location": url})
+        self.url = url  # where Django's test client looks
+
+
 def answer(
     result: Any, items: Sequence[Item], request: HttpRequest, names: Collection[str]
 ) -> HttpResponse:
@@ -42,13 +52,13 @@ def answer(
     """
     for item in items:
         if isinstance(item, Redirect):
-            return _with_state(see_other(str(item.url)), request, result)
+            return _with_state(SeeOther(str(item.url)), request, result)
     if request.method == "GET":
         return ITSELF
     query = request.GET.copy()
     for name in [*RESERVED_NAMES, *names, *request.POST]:
         query.pop(name, None)
-    return _with_state(see_other(path_of(request, query)), request, result)
+    return _with_state(SeeOther(path_of(request, query)), request, result)
 
 
 def answer_failure(failure: Failure, request: HttpRequest) -> HttpResponse:
@@ -70,11 +80,6 @@ def answer_failure(failure: Failure, request: HttpRequest) -> HttpResponse:
         status=failure.status,
         headers=failure.headers,
     )
-
-
-def see_other(url: str) -> HttpResponse:
-    """Return a redirect that is followed with GET (RFC 9110, section 15.4.4)."""
-    return HttpResponse(status=303, headers={"Location": url})
 
 
 def _with_state(response: HttpResponse, request: HttpRequest, result: Any) -> HttpResponse:
