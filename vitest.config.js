@@ -47,8 +47,16 @@ export default defineConfig({
   test: {
     projects: [
       suite('alpine', {}),
-      suite('csp', { alpinejs: '@alpinejs/csp' }, '{directives/*,action,events,form,items,state,wire}'),
-      suite('oldest', { alpinejs: 'alpinejs-oldest' }, '{directives/*,action,events,form,items,state}'),
+      suite(
+        'csp',
+        { alpinejs: '@alpinejs/csp' },
+        '{directives/*,action,events,form,items,state,streams,wire}',
+      ),
+      suite(
+        'oldest',
+        { alpinejs: 'alpinejs-oldest' },
+        '{directives/*,action,events,form,items,state,streams}',
+      ),
     ],
     coverage: {
       provider: 'istanbul',

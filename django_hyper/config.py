@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 # The client's own texts for the visitor, by code; it has the same in English.
 MESSAGES = {
     "network": _("The connection was lost. Please try again."),
+    "disconnected": _("The connection was lost. Please try again."),
     "offline": _("You are offline. Please try again later."),
     "timeout": _("This took too long. Please try again."),
     "exception": _("This page has a fault. Please reload it."),

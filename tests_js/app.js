@@ -36,6 +36,10 @@ export async function openApp(script = [], path = '') {
     script: (...answers) => talk({ script: answers }),
     requests: async () => (await talk()).requests,
     release: (...numbers) => talk({ release: numbers }),
+    /** Send more of a stream that was left open. */
+    send: (number, ...frames) => talk({ send: { number, text: frames.join('') } }),
+    /** Cut the connection of a stream that was left open. */
+    cut: (number) => talk({ cut: number }),
     /** Until so many requests have arrived. */
     arrived: (number) =>
       vi.waitFor(async () => {
@@ -54,6 +58,25 @@ export async function openApp(script = [], path = '') {
         }
       }),
   }
+}
+
+/**
+ * One event of a stream.
+ *
+ * @param {string} event
+ * @param {any} data
+ */
+export function frame(event, data) {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+/**
+ * A streamed answer, for a script.
+ *
+ * @param {...string} pieces
+ */
+export function stream(...pieces) {
+  return { pieces }
 }
 
 /**
@@ -136,6 +159,7 @@ const EVENTS = [
   'requestError',
   'requestException',
   'requestRetry',
+  'streamEvent',
   'uploadProgress',
   'toast',
   'loginRequired',

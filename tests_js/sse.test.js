@@ -31,7 +31,11 @@ describe('reads', () => {
     ['one line', ['event: toast\ndata: a\n\n'], [{ event: 'toast', data: 'a' }]],
     ['CR', ['event: toast\rdata: a\r\rdata: b\r\r'], [{ event: 'toast', data: 'a' }, message('b')]],
     ['CRLF', ['event: toast\r\ndata: a\r\n\r\n'], [{ event: 'toast', data: 'a' }]],
-    ['CRLF cut in two', ['data: a\r', '\ndata: b\r', '\n\r', '\ndata: c\n\n'], [message('a\nb'), message('c')]],
+    [
+      'CRLF cut in two',
+      ['data: a\r', '\ndata: b\r', '\n\r', '\ndata: c\n\n'],
+      [message('a\nb'), message('c')],
+    ],
     ['CR at the end of a chunk, at once', ['data: a\r\r', 'data: b\r\r'], [message('a'), message('b')]],
     ['CR, a chunk of no character, LF', ['data: a\r', new Uint8Array(), '\n\n'], [message('a')]],
     ['an event cut in two', ['data: a', 'b\n\n'], [message('ab')]],
@@ -54,12 +58,9 @@ describe('reads', () => {
   })
 
   test('F11 any chunking of its bytes gives the same events', async () => {
-    const text = '\ufeff: x\r\nevent: a\rdata: 日本 😀\r\ndata: ü\n\n\r\ndata:\u2028\r\revent: b\ndata: {}\r\n\r\n'
-    const expected = [
-      { event: 'a', data: '日本 😀\nü' },
-      message('\u2028'),
-      { event: 'b', data: '{}' },
-    ]
+    const text =
+      '\ufeff: x\r\nevent: a\rdata: 日本 😀\r\ndata: ü\n\n\r\ndata:\u2028\r\revent: b\ndata: {}\r\n\r\n'
+    const expected = [{ event: 'a', data: '日本 😀\nü' }, message('\u2028'), { event: 'b', data: '{}' }]
     const bytes = bytesOf(text)
 
     expect(await read(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(expected)

@@ -1,8 +1,18 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { actionOf, cleanUp, mount, openApp, outcome, recordNavigations, startAlpine } from './app.js'
+import {
+  actionOf,
+  cleanUp,
+  mount,
+  openApp,
+  outcome,
+  recordEvents,
+  recordNavigations,
+  startAlpine,
+} from './app.js'
 
 const calls = import.meta.glob('../wire/calls/*.json', { eager: true, import: 'default' })
 const answers = import.meta.glob('../wire/answers/*.json', { eager: true, import: 'default' })
+const streams = import.meta.glob('../wire/streams/*.json', { eager: true, import: 'default' })
 const errors = import.meta.glob('../wire/errors/*.json', { eager: true, import: 'default' })
 const named = (files) => Object.entries(files).map(([path, file]) => [path.split('/').at(-1), file])
 
@@ -55,5 +65,16 @@ describe('answers of wire/ give their outcome', () => {
     expect(await actionOf()('save')).toEqual(outcome(answer.outcome))
     // This version puts no HTML into the page, and says so.
     expect(warn.mock.calls.length).toBe(file === 'html.json' ? 1 : 0)
+  })
+})
+
+describe('F11 streams of wire/ are read as written', () => {
+  test.each(named(streams))('%s', async (_, { status, headers, body, items, outcome: expected }) => {
+    await openApp([{ status, headers, pieces: [body] }])
+    const events = recordEvents()
+
+    expect(await window.action('save', {}, { key: 'k' })).toEqual(outcome(expected))
+    const told = events.filter(({ name }) => name === 'streamEvent').map(({ detail }) => detail)
+    expect(told).toEqual(items.map((item) => ({ ...item, key: 'k' })))
   })
 })

@@ -1,12 +1,13 @@
+import { applyAnswer } from './answer.js'
 import { Call } from './call.js'
 import { renewToken } from './csrf.js'
 import { asError } from './errors.js'
 import { findForm, serialise, submitterOf } from './form.js'
-import { applyItem, navigate } from './items.js'
+import { navigate } from './items.js'
 import { enter, isBlocked } from './lanes.js'
 import { isObject } from './protocol.js'
 import { addressOf, buildRequest } from './request.js'
-import { readAnswer } from './response.js'
+import { isStream, readOutcome } from './response.js'
 import { withRetries } from './retry.js'
 import { send } from './transport.js'
 
@@ -14,7 +15,10 @@ import { send } from './transport.js'
  * @typedef {import('./protocol.js').ActionOptions} ActionOptions
  * @typedef {import('./protocol.js').Outcome} Outcome
  * @typedef {import('./request.js').WireRequest} WireRequest
- * @typedef {import('./response.js').Answer} Answer
+ *
+ * @typedef {object} Answer What is left of an answer whose items are applied.
+ * @property {Outcome} outcome
+ * @property {Record<string, any>} body What came beside it: `csrf_token`, `login_url`.
  */
 
 const defaultTimeoutMs = 90_000
@@ -97,23 +101,21 @@ async function run(call, data) {
     }
     call.begin()
     call.announce(request)
-    const answer = await converse(call, request)
-    if (call.isLive) {
-      complete(call, answer)
-    }
+    complete(call, await converse(call, request))
   } catch (error) {
     call.fail(error)
   }
 }
 
 /**
- * Send a request until it is answered.
+ * Send a request until it is answered. Only a stream over GET goes on by itself.
  *
  * @param {Call} call
  * @param {WireRequest} request
- * @returns {Promise<Answer>}
+ * @returns {Promise<Answer | null>}
  */
 function converse(call, request) {
+  const isGet = request.method === 'GET'
   return withRetries(
     (number) => {
       if (number > 1) {
@@ -121,7 +123,10 @@ function converse(call, request) {
       }
       return exchange(call, request)
     },
-    call.options.retry,
+    ({ code }) =>
+      code === 'network' || (code === 'disconnected' && isGet)
+        ? (call.options.retry ?? (call.isStream && isGet))
+        : 0,
     call.controller.signal,
     (attempt, delay) => call.fire('requestRetry', { attempt, delay }),
   )
@@ -132,7 +137,7 @@ function converse(call, request) {
  *
  * @param {Call} call
  * @param {WireRequest} request
- * @returns {Promise<Answer>}
+ * @returns {Promise<Answer | null>} Null where the call has ended.
  */
 async function exchange(call, request) {
   const { onUploadProgress, timeout = defaultTimeoutMs } = call.options
@@ -142,37 +147,33 @@ async function exchange(call, request) {
     call.fire('uploadProgress', { progress })
     onUploadProgress?.(loading)
   })
-  const answer = await readAnswer(call.action, response)
-  const hasExpired = call.isLive && answer.outcome.code === 'csrf_failed'
-  const token = answer.body.csrf_token
-  if (hasExpired && request.canRenewToken && token) {
+  call.follow(isStream(response))
+  const last = await applyAnswer(call, response)
+  if (!last) {
+    return null
+  }
+  const outcome = readOutcome(call.action, response, last)
+  const body = last.data ?? {}
+  const token = body.csrf_token
+  if (outcome.code === 'csrf_failed' && !call.isStream && request.canRenewToken && token) {
     request.canRenewToken = false
     renewToken(request.headers, token)
     return exchange(call, request)
   }
-  return answer
+  return { outcome, body }
 }
 
 /**
- * Do what a live call's answer says, to the end, and end the call.
+ * End a call as its answer says, unless it has ended.
  *
  * @param {Call} call
- * @param {Answer} answer
+ * @param {Answer | null} answer
  */
-function complete(call, { outcome, items, body }) {
-  call.isApplying = true
-  /** @type {unknown[]} */
-  const thrown = []
-  for (const item of items) {
-    try {
-      applyItem(item, call)
-    } catch (error) {
-      thrown.push(error)
-    }
+function complete(call, answer) {
+  if (!answer || !call.isLive) {
+    return
   }
-  if (thrown.length > 0) {
-    throw thrown[0]
-  }
+  const { outcome, body } = answer
   call.answer(outcome)
   const url = body.login_url
   if (url && outcome.code === 'login_required' && call.fire('loginRequired', { url })) {

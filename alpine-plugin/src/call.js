@@ -38,6 +38,14 @@ export class Call {
   hasBegun = false
   isAnnounced = false
   isApplying = false
+  isStream = false
+
+  /** False once the answer itself has removed the source element. */
+  isTied = true
+
+  /** The strings that were streamed. */
+  text = ''
+
   start = () => {}
 
   /** @type {Partial<import('./form.js').Submission>} What its form was when it was called. */
@@ -46,7 +54,7 @@ export class Call {
   /** @type {import('./state.js').Cell[]} */
   cells = []
 
-  /** @type {Set<import('./page.js').Abortable>[]} Where it can be found to be aborted. */
+  /** @type {Set<any>[]} Where it can be found to be aborted. */
   groups = []
 
   /**
@@ -76,20 +84,51 @@ export class Call {
 
   /** Take a place in the states of the page, where the call can be aborted from now on. */
   open() {
-    const { source, options } = this
+    const { options, submission } = this
     this.cells = [
       ...this.components.flatMap((each) => [cellOf(each, this.action), cellOf(each, wholeComponent)]),
       ...this.forms.map((each) => cellOf(each, wholeForm)),
       laneOf(this.key),
     ]
     this.groups = [openCalls, ...this.cells.map(({ calls }) => calls)]
-    if (source && /^get$/i.test(options.method ?? this.submission.method ?? '')) {
-      this.groups.push(boundTo(source))
-    }
     for (const group of this.groups) {
       group.add(this)
     }
+    if ((options.method ?? submission.method)?.toUpperCase() === 'GET') {
+      this.tie()
+    }
     options.signal?.addEventListener('abort', this.onSignal)
+  }
+
+  /** From now on the call ends with its source element. */
+  tie() {
+    if (this.source) {
+      const group = boundTo(this.source)
+      group.add(this)
+      this.groups.push(group)
+    }
+  }
+
+  orphan() {
+    if (this.isTied) {
+      this.abort()
+    }
+  }
+
+  /** @param {boolean} isStream Whether the answer that has begun is one. */
+  follow(isStream) {
+    this.isStream = isStream
+    if (isStream) {
+      this.tie()
+    }
+    if (isStream && this.isGone) {
+      this.orphan()
+    }
+  }
+
+  /** Whether the source element is no longer on the page. */
+  get isGone() {
+    return this.source?.isConnected === false
   }
 
   begin() {
@@ -116,6 +155,16 @@ export class Call {
   /** @param {Partial<State>} values */
   show(values) {
     show(this.cells, values)
+  }
+
+  /** @param {unknown} value Streamed. */
+  hear(value) {
+    this.show({ message: value })
+    if (typeof value === 'string') {
+      this.text += value
+      this.show({ text: this.text })
+    }
+    this.options.onMessage?.(value)
   }
 
   block() {

@@ -7,6 +7,7 @@ export const config = {
   csrf: { cookie: 'csrftoken', header: 'X-CSRFToken', token: '' },
   messages: {
     network: 'The connection was lost. Please try again.',
+    disconnected: 'The connection was lost. Please try again.',
     offline: 'You are offline. Please try again later.',
     timeout: 'This took too long. Please try again.',
     exception: 'This page has a fault. Please reload it.',

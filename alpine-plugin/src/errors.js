@@ -2,7 +2,7 @@ import { config } from './config.js'
 
 /**
  * Error
- * └── ActionError   code: network, offline, timeout, exception,
+ * └── ActionError   code: network, disconnected, offline, timeout, exception,
  *                   no_form, not_same_origin, too_large; with `throw: true` the server's
  */
 

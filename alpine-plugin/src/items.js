@@ -11,6 +11,7 @@ import { has, merge } from './signals.js'
  * @property {string} action
  * @property {Element | null} source
  * @property {Element[]} components From its own outwards.
+ * @property {(value: unknown) => void} hear Is given each streamed value.
  */
 
 /** @type {Record<string, (data: any, caller: Caller) => void>} */
@@ -20,6 +21,7 @@ const APPLY = {
   redirect: ({ url, external }) => navigate(url, external === true),
   history: writeHistory,
   patch_signals: patchSignals,
+  message: (value, caller) => caller.hear(value),
 }
 
 /** @type {Set<string>} */

@@ -4,13 +4,14 @@ import { obtain } from './protocol.js'
 
 /**
  * @typedef {{ abort: () => void }} Abortable
+ * @typedef {{ orphan: () => void }} Tied
  * @typedef {{ online: boolean, pending: boolean, calls: number }} HyperStore
  */
 
 /** @type {Set<Abortable>} The calls of this page that have not ended. */
 export const openCalls = new Set()
 
-/** @type {WeakMap<Element, Set<Abortable>>} Calls that end with their source element. */
+/** @type {WeakMap<Element, Set<Tied>>} Calls that end with their source element. */
 const bound = new WeakMap()
 
 let inFlight = 0
@@ -67,17 +68,19 @@ function hyperStore() {
 }
 
 /**
- * The calls that are aborted when an element goes. One listener, however many there are.
+ * The calls that are told when an element goes. One listener, however many there are.
  *
  * @param {Element} element
- * @returns {Set<Abortable>}
+ * @returns {Set<Tied>}
  */
 export function boundTo(element) {
   return obtain(bound, element, () => {
     const calls = new Set()
     Alpine.onElRemoved(/** @type {any} */ (element), () => {
       bound.delete(element)
-      abortAll(calls)
+      for (const call of [...calls].reverse()) {
+        call.orphan()
+      }
     })
     return calls
   })

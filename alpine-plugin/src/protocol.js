@@ -1,7 +1,8 @@
 /**
  * The names on the wire, and the shapes that travel through the client.
  *
- * @typedef {{ event: string, data: Record<string, any> }} Item One thing an answer tells the page to do.
+ * @typedef {{ event: string, data: any }} Item One thing an answer tells the page to do. Its last one is
+ *   `end` or `error`.
  *
  * @typedef {Record<string, string[]>} FieldErrors Messages by the control's name; `__all__` has those of none.
  *
@@ -37,11 +38,12 @@
  * @property {string} [target]
  * @property {(request: SubmitRequest) => unknown} [onBeforeSubmit]
  * @property {(progress: UploadProgress) => void} [onUploadProgress]
+ * @property {(value: any) => void} [onMessage] Is given each streamed value.
  * @property {string} [confirm]
  * @property {number} [timeout] In ms, from the end of the upload to the first byte of the answer; 0 for none.
  * @property {AbortSignal} [signal]
  * @property {Record<string, string>} [headers]
- * @property {boolean | number} [retry]
+ * @property {boolean | number} [retry] Repeats after a network failure; `true` for ten, as a stream over GET has them.
  * @property {boolean} [throw]
  */
 

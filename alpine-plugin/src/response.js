@@ -1,38 +1,128 @@
 import { config } from './config.js'
 import { asError, complain } from './errors.js'
 import { isObject, outcomeOf } from './protocol.js'
+import { readEvents } from './sse.js'
 
 /**
  * @typedef {import('./protocol.js').Outcome} Outcome
  * @typedef {import('./protocol.js').Item} Item
- *
- * @typedef {object} Answer
- * @property {Outcome} outcome
- * @property {Item[]} items
- * @property {Record<string, any>} body What came beside them: `csrf_token`, `login_url`.
  */
 
 /**
- * Read an answer to its end, and tell what kind it is.
+ * Whether an answer is sent while its action still runs.
+ *
+ * @param {Response} response
+ */
+export function isStream(response) {
+  return response.ok && isOfType(response, 'text/event-stream')
+}
+
+/**
+ * Whether an item is the last of its answer, which `readOutcome` understands.
+ *
+ * @param {Item} item
+ */
+export function isLast(item) {
+  return item?.event === 'end' || item?.event === 'error'
+}
+
+/**
+ * Read an answer as items, as soon as they have arrived.
+ *
+ * @param {Response} response Unread; its body is consumed here.
+ * @returns {AsyncGenerator<Item[], void>} One array per chunk. An answer that is not ours has only a
+ *   last item, one that `readOutcome` does not understand.
+ * @throws {import('./errors.js').ActionError} `network`: the body broke off; `disconnected`: the stream
+ *   has no last item.
+ */
+export async function* readItems(response) {
+  const { body } = response
+  if (!body || !isStream(response)) {
+    yield asItems(response, parse(await readText(response)))
+    return
+  }
+  try {
+    for await (const frames of readEvents(body)) {
+      yield frames.map(asItem)
+    }
+    throw asError('disconnected')
+  } catch (cause) {
+    throw asError('disconnected', cause)
+  }
+}
+
+/**
+ * What a call resolves to, by the last item of its answer.
  *
  * @param {string} action For messages.
- * @param {Response} response Unread; its body is consumed here.
- * @returns {Promise<Answer>}
- * @throws {import('./errors.js').ActionError} `network`: the body broke off.
+ * @param {Response} response
+ * @param {Item} last
+ * @returns {Outcome}
  */
-export async function readAnswer(action, response) {
-  const { ok, status } = response
-  const body = parse(await readText(response))
-  const { error, code, errors, items, result } = body
-  if (ok && Object.hasOwn(body, 'result')) {
-    return { outcome: outcomeOf({ ok, status, result }), items: Array.isArray(items) ? items : [], body }
+export function readOutcome(action, response, { event, data }) {
+  const { result, error, code, errors, detail, status } = { status: response.status, ...data }
+  if (event === 'end' && result !== undefined) {
+    return outcomeOf({ ok: true, status, result })
   }
-  if (!ok && typeof error === 'string' && typeof code === 'string') {
-    tellDeveloper(action, body.detail)
-    const outcome = outcomeOf({ status, error, code, errors: isObject(errors) ? errors : {} })
-    return { outcome, items: [], body }
+  if (event === 'error' && typeof error === 'string' && typeof code === 'string') {
+    tellDeveloper(action, detail)
+    return outcomeOf({ status, error, code, errors: isObject(errors) ? errors : {} })
   }
   return unexpected(action, response)
+}
+
+/**
+ * @param {Response} response
+ * @param {string} type
+ */
+function isOfType({ headers }, type) {
+  return headers.get('Content-Type')?.startsWith(type) === true
+}
+
+/**
+ * @param {import('./sse.js').Frame} frame
+ * @returns {Item}
+ */
+function asItem(frame) {
+  const data = parse(frame.data)
+  return { event: data === undefined ? 'error' : frame.event, data }
+}
+
+/**
+ * @param {Response} response
+ * @param {any} body
+ * @returns {Item[]}
+ */
+function asItems({ ok, status }, body) {
+  const { result, items } = Object(body)
+  const isList = ok && result !== undefined && Array.isArray(items)
+  return [...(isList ? items : []), { event: ok ? 'end' : 'error', data: { ...body, status } }]
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<string>} Empty where it is no JSON: what is not ours may have no end.
+ */
+async function readText(response) {
+  try {
+    if (isOfType(response, 'application/json')) {
+      return await response.text()
+    }
+    await response.body?.cancel()
+    return ''
+  } catch (cause) {
+    throw asError('network', cause)
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {any} Undefined where the text is no JSON.
+ */
+function parse(text) {
+  try {
+    return JSON.parse(text)
+  } catch {}
 }
 
 /**
@@ -45,38 +135,16 @@ function tellDeveloper(action, detail) {
   }
 }
 
-/** @param {Response} response */
-async function readText(response) {
-  try {
-    return await response.text()
-  } catch (cause) {
-    throw asError('network', cause)
-  }
-}
-
-/**
- * @param {string} text
- * @returns {Record<string, any>} Empty where the text is no JSON object.
- */
-function parse(text) {
-  try {
-    const body = JSON.parse(text)
-    return isObject(body) ? body : {}
-  } catch {
-    return {}
-  }
-}
-
 /**
  * @param {string} action
  * @param {Response} response
- * @returns {Answer}
+ * @returns {Outcome}
  */
 function unexpected(action, { status, headers }) {
   complain(
     `'${action}' was answered with ${status ? `${status} ${headers.get('Content-Type')}` : 'a redirect'}`,
-    'the JSON of an action',
+    'the JSON or the stream of an action',
   )
   const code = 'unexpected_answer'
-  return { outcome: outcomeOf({ status, error: config.messages[code], code }), items: [], body: {} }
+  return outcomeOf({ status, error: config.messages[code], code })
 }

@@ -1,45 +1,42 @@
-import { ActionError } from './errors.js'
+import { asError } from './errors.js'
+
+/** @typedef {import('./errors.js').ActionError} ActionError */
 
 const maxRetries = 10
 const firstDelayMs = 1000
 const longestDelayMs = 30_000
 
 /**
- * Do something again after a network failure. One that happens offline is not counted.
+ * Do something again after a failure. One that happens offline is not counted.
  *
  * @template T
  * @param {(attempt: number) => Promise<T>} attempt Is given 1, 2, 3…
- * @param {boolean | number | undefined} limit How many repeats there may be; `true` for ten.
+ * @param {(error: ActionError) => boolean | number} limitOf How many repeats there may be after a
+ *   failure; `true` for ten.
  * @param {AbortSignal} signal Ends the waiting.
  * @param {(attempt: number, delayMs: number) => void} onRetry
  * @returns {Promise<T>}
  */
-export async function withRetries(attempt, limit, signal, onRetry) {
-  let left = repeatsOf(limit)
+export async function withRetries(attempt, limitOf, signal, onRetry) {
+  let failures = 0
   for (let number = 1; ; number += 1) {
-    const isLast = left === 0
     try {
       return await attempt(number)
     } catch (error) {
-      if (isLast || !isNetworkFailure(error)) {
+      if (signal.aborted || failures >= repeatsOf(limitOf(asError('exception', error)))) {
         throw error
       }
     }
-    left -= Number(navigator.onLine)
+    failures += Number(navigator.onLine)
     const delayMs = delayAfter(number)
     onRetry(number, delayMs)
     await pause(delayMs, signal)
   }
 }
 
-/** @param {boolean | number | undefined} limit */
+/** @param {boolean | number} limit */
 function repeatsOf(limit) {
-  return limit === true ? maxRetries : Number(limit ?? 0)
-}
-
-/** @param {unknown} error */
-function isNetworkFailure(error) {
-  return error instanceof ActionError && error.code === 'network'
+  return limit === true ? maxRetries : Number(limit)
 }
 
 /** @param {number} attempt */
