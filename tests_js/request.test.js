@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { actionOf, cleanUp, evaluate, mount, openApp, outcome, recordEvents, startAlpine } from './app.js'
+import { actionOf, cleanUp, mount, openApp, outcome, recordEvents, startAlpine } from './app.js'
 
 beforeAll(startAlpine)
 beforeEach(() => {
@@ -143,29 +143,6 @@ describe('files', () => {
       "GET cannot send the file 'file'; expected POST.",
     ])
     expect(await app.requests()).toEqual([])
-  })
-
-  test('C19 E09 progress rises to 1, in hook, event and state', async () => {
-    const app = await openApp([{ hold: true }])
-    const events = recordEvents()
-    const seen = []
-    const call = actionOf()(
-      'save',
-      { file: new Blob(['x'.repeat(5_000_000)]) },
-      { onUploadProgress: (p) => seen.push(p) },
-    )
-    await app.held(0)
-    const progress = () => evaluate('#caller', '$actions.save.progress')
-    await vi.waitFor(() => expect(progress()).toBe(1)) // the last event comes after the last byte
-    await app.release(0)
-    await call
-
-    const loaded = seen.map((each) => each.loaded)
-    expect(loaded).toEqual([...loaded].sort((a, b) => a - b))
-    expect(seen.at(-1)).toEqual({ loaded: seen.at(-1).total, total: seen.at(-1).total, progress: 1 })
-    const told = events.filter(({ name }) => name === 'uploadProgress').map(({ detail }) => detail)
-    expect(told).toEqual(seen.map(({ progress }) => ({ key: events[0].detail.key, progress })))
-    expect(progress()).toBe(null)
   })
 
   test('an upload aborted before it is sent never leaves', async () => {

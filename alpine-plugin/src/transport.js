@@ -6,6 +6,7 @@ import { asError } from './errors.js'
  * @typedef {(progress: import('./protocol.js').UploadProgress) => void} OnProgress
  */
 
+const eventStream = 'text/event-stream'
 const longestTimerMs = 2 ** 31 - 1
 
 /**
@@ -67,7 +68,6 @@ function upload({ url, method, headers, body }, signal, onProgress, onSent, onHe
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest()
     xhr.open(method, url)
-    xhr.responseType = 'blob'
     headers.forEach((value, name) => {
       xhr.setRequestHeader(name, value)
     })
@@ -80,7 +80,16 @@ function upload({ url, method, headers, body }, signal, onProgress, onSent, onHe
       }
     }
     xhr.upload.onload = onSent
-    xhr.onprogress = onHead
+    xhr.onreadystatechange = () => {
+      if (xhr.readyState === XMLHttpRequest.HEADERS_RECEIVED) {
+        onHead()
+        if (isStream(xhr, url)) {
+          resolve(new Response(streamOf(xhr), { headers: { 'Content-Type': eventStream } }))
+        } else {
+          xhr.responseType = 'blob'
+        }
+      }
+    }
     xhr.onload = () => resolve(asResponse(xhr, url))
     xhr.onerror = reject
     signal.onabort = () => {
@@ -88,6 +97,39 @@ function upload({ url, method, headers, body }, signal, onProgress, onSent, onHe
       reject(signal.reason)
     }
     xhr.send(body)
+  })
+}
+
+/**
+ * @param {XMLHttpRequest} xhr
+ * @param {string} url
+ */
+function isStream(xhr, url) {
+  const type = xhr.getResponseHeader('Content-Type')
+  return xhr.status === 200 && xhr.responseURL === url && type?.startsWith(eventStream)
+}
+
+/**
+ * The body of an answer as it arrives. XMLHttpRequest gives such a one as text only.
+ *
+ * @param {XMLHttpRequest} xhr Aborted when the stream is cancelled.
+ * @returns {ReadableStream<Uint8Array>}
+ */
+function streamOf(xhr) {
+  const encoder = new TextEncoder()
+  let length = 0
+  return new ReadableStream({
+    start(stream) {
+      xhr.onprogress = () => {
+        const text = xhr.responseText
+        stream.enqueue(encoder.encode(text.slice(length)))
+        length = text.length
+      }
+      xhr.onload = () => stream.close()
+      xhr.onerror = () => stream.error()
+      xhr.onabort = xhr.onerror
+    },
+    cancel: () => xhr.abort(),
   })
 }
 
