@@ -1,6 +1,8 @@
 import { complain } from './errors.js'
 import { isObject } from './protocol.js'
 
+const unsafe = ['__proto__', 'constructor', 'prototype']
+
 /**
  * Write values into a reactive object: objects merge deeply, arrays and scalars replace.
  *
@@ -9,10 +11,11 @@ import { isObject } from './protocol.js'
  */
 export function merge(target, values) {
   for (const name of Object.keys(values)) {
-    if (/^(__proto__|constructor|prototype)$/.test(name)) {
+    const value = values[name]
+    if (unsafe.includes(name)) {
       complain(`a signal is named '${name}'`, 'a safe name')
     } else {
-      target[name] = merged(has(target, name) && target[name], values[name])
+      target[name] = Object(value) === value ? merged(has(target, name) && target[name], value) : value
     }
   }
   return target
