@@ -36,6 +36,11 @@ const seen = () => evaluate('#caller', '[$actions.save.text, $actions.save.messa
 const thrownBy = (call) => call.then(() => null).catch((error) => error)
 const disconnected = 'The connection was lost. Please try again.'
 
+const busy = (ms) => {
+  const over = performance.now() + ms
+  while (performance.now() < over);
+}
+
 /** Until the page has what a stream sent. */
 const until = (expression, value) =>
   vi.waitFor(() => expect(evaluate('#caller', expression)).toEqual(value), { interval: 5 })
@@ -377,6 +382,15 @@ describe('C27 the source element of a stream is removed', () => {
     expect(outer('n')).toBe(1)
   })
 
+  test('by the effect of a signal, while the browser has its turn: it goes on', async () => {
+    const items = signals({ open: false }) + Array.from({ length: 30 }, (_, n) => message(n)).join('')
+    await openApp([stream(items + end(1))])
+    mount('<div x-data="{open: true}" id="outer"><template x-if="open"><i id="caller"></i></template></div>')
+    await vi.waitFor(() => find('#caller'))
+
+    expect(await actionOf()('save', {}, { onMessage: () => busy(2) })).toEqual(success(1))
+  })
+
   test('a form with method="get" is aborted with it', async () => {
     const app = await openApp([{ hold: true }])
     mount('<div x-data><form id="caller" method="get"></form></div>')
@@ -451,11 +465,11 @@ describe('E12 F03 a GET stream', () => {
     expect(names(events)).toEqual(['beforeRequest', 'streamEvent', 'requestAborted', 'afterRequest'])
   })
 
-  test('waits while offline', async () => {
-    const app = await openApp([stream(message('a')), stream(end(1))])
+  test('waits while offline; what fails then is not counted', async () => {
+    const app = await openApp([stream(message('a')), stream(), stream(end(1))])
     const online = vi.spyOn(navigator, 'onLine', 'get')
     addEventListener('hyper:streamEvent', () => online.mockReturnValue(false), { once: true })
-    const call = window.action('save', {}, { ...get, retry: 0.5 })
+    const call = window.action('save', {}, { ...get, retry: 1 })
     await new Promise((resolve) => setTimeout(resolve, 1400))
     expect(await app.requests()).toHaveLength(1)
     online.mockReturnValue(true)
@@ -466,11 +480,6 @@ describe('E12 F03 a GET stream', () => {
 })
 
 describe('a long stream', () => {
-  const busy = (ms) => {
-    const until = performance.now() + ms
-    while (performance.now() < until);
-  }
-
   test('gives the browser its turn at least every 50 ms', async () => {
     const items = Array.from({ length: 200 }, (_, n) => message(n)).join('')
     await openApp([stream(items, end(1))])
