@@ -150,6 +150,18 @@ describe('an upload that a stream answers', () => {
     expect(await call).toEqual(success(1))
   })
 
+  test('timeout ends with the first byte of JSON too', async () => {
+    const json = { 'Content-Type': 'application/json' }
+    const app = await openApp([{ ...stream('{"result"'), headers: json, open: true }])
+    const call = actionOf()('save', file(), { timeout: 150 })
+    await app.held(0)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await app.send(0, ':1}')
+    await app.release(0)
+
+    expect(await call).toEqual(success(1))
+  })
+
   test('C30 after a redirect, or without success, resolves unexpected_answer; nothing is applied', async () => {
     const app = await openApp([
       { status: 302, headers: { Location: '?there' } },

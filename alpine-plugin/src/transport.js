@@ -127,7 +127,6 @@ function streamOf(xhr) {
       }
       xhr.onload = () => stream.close()
       xhr.onerror = () => stream.error()
-      xhr.onabort = xhr.onerror
     },
     cancel: () => xhr.abort(),
   })
