@@ -59,8 +59,9 @@ export default function hyper(instance) {
  */
 function applyItemsOf({ target, detail }) {
   const source = target instanceof Element ? target : null
+  const components = source ? componentsOf(source) : []
   for (const item of detail.value) {
-    applyItem(item, { action: 'htmx', source, components: source ? componentsOf(source) : [] })
+    applyItem(item, { action: 'htmx', source, components, hear() {} })
   }
 }
 
