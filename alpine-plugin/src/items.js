@@ -1,4 +1,5 @@
 import { Alpine } from './alpine.js'
+import { save } from './download.js'
 import { complain } from './errors.js'
 import { dispatch, fire } from './events.js'
 import { findElement } from './page.js'
@@ -21,6 +22,7 @@ const APPLY = {
   redirect: ({ url, external }) => navigate(url, external === true),
   history: writeHistory,
   patch_signals: patchSignals,
+  download: ({ file, name }) => save(file, name),
   message: (value, caller) => caller.hear(value),
 }
 

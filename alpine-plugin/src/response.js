@@ -1,4 +1,5 @@
 import { config } from './config.js'
+import { fileName } from './download.js'
 import { asError, complain } from './errors.js'
 import { isObject, outcomeOf } from './protocol.js'
 import { readEvents } from './sse.js'
@@ -37,6 +38,12 @@ export function isLast(item) {
  */
 export async function* readItems(response) {
   const { body } = response
+  const name = fileName(response)
+  if (response.ok && name !== null) {
+    const file = await readWhole(response.blob())
+    yield [{ event: 'download', data: { file, name } }, ...asItems(response, { result: null })]
+    return
+  }
   if (!body || !isStream(response)) {
     yield asItems(response, parse(await readText(response)))
     return
@@ -104,12 +111,20 @@ function asItems({ ok, status }, body) {
  * @returns {Promise<string>} Empty where it is no JSON: what is not ours may have no end.
  */
 async function readText(response) {
+  if (isOfType(response, 'application/json')) {
+    return readWhole(response.text())
+  }
+  await response.body?.cancel()
+  return ''
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} reading
+ */
+async function readWhole(reading) {
   try {
-    if (isOfType(response, 'application/json')) {
-      return await response.text()
-    }
-    await response.body?.cancel()
-    return ''
+    return await reading
   } catch (cause) {
     throw asError('network', cause)
   }

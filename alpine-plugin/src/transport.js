@@ -141,5 +141,9 @@ function asResponse(xhr, url) {
     return Response.error() // redirected, or with a status that no Response can have
   }
   const body = xhr.response.size ? xhr.response : null
-  return new Response(body, { status: xhr.status })
+  const disposition = xhr.getResponseHeader('Content-Disposition')
+  return new Response(body, {
+    status: xhr.status,
+    headers: disposition ? { 'Content-Disposition': disposition } : {},
+  })
 }
