@@ -40,6 +40,7 @@ def action(
     user_passes_test: Callable[[Any], bool] | None = None,
     rate_limit: str | None = None,
     form: Callable[..., Any] | None = None,
+    idempotent: bool = False,
     public: bool = False,
 ) -> Callable[[Function], Function]: ...
 def action(
@@ -53,6 +54,7 @@ def action(
     user_passes_test: Callable[[Any], bool] | None = None,
     rate_limit: str | None = None,
     form: Callable[..., Any] | None = None,
+    idempotent: bool = False,
     public: bool = False,
 ) -> Any:
     """Let the browser call this function: ``@action``, ``@action("name", …)``.
@@ -72,6 +74,8 @@ def action(
         form: A class of a form or formset, or a function of the view (or request), data
             and files that returns one; data is ``None`` for the form that is not bound.
             The action gets it bound and valid as ``form``; else 422, with its errors.
+        idempotent: It runs at most once for each request id, and a repeat gets the same
+            answer. Kept in the default cache, for each user or session.
         public: Anonymous callers are meant; only an audit reads it.
 
     Raises:
@@ -98,6 +102,7 @@ def action(
             permission_required=required,
             user_passes_test=user_passes_test,
             rate_limit=rate_limit,
+            idempotent=idempotent,
             public=public,
             is_async=inspect.iscoroutinefunction(function),
             is_stream=False,

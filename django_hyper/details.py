@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from .failures import Failure, describe
+from .once import Claim
 from .protocol import (
     ACTION_FIELD,
     ACTION_META,
@@ -38,6 +39,7 @@ class HyperDetails:
         "answered",
         "brought",
         "by_field",
+        "claim",
         "entered",
         "failure",
     )
@@ -52,6 +54,7 @@ class HyperDetails:
         self.entered = False  # the view has looked whether an action is named
         self.failure: tuple[Exception, Failure] | None = None
         self.actions: Actions = {}  # of this view, by name
+        self.claim: Claim | None = None  # of an idempotent action that has run
         self.brought: tuple[str, Any] | None = None  # a name and a result, by a cookie
         self._owner: Any = None
         self._states: States | None = None

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from asgiref.sync import async_to_sync, sync_to_async
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from . import pages, shield
 from .answers import htmx, json, page
@@ -17,6 +17,7 @@ from .failures import describe
 from .forms import FormMaker, bound_form, check_form, is_name_of
 from .guards import check_csrf, check_guards, check_method, is_csrf_checked
 from .items import Reply
+from .once import Claim, claim, must_ask
 from .protocol import ALPINE, HTMX, PAGE
 from .refreshes import arefreshed, has_refresh, refreshed
 from .registry import Action, Actions, find_action
@@ -58,7 +59,10 @@ def run(call: Call) -> HttpResponseBase:
     raw = read_call(request, call.details, call.route)
     make_form = action.make_form
     arguments = bind_form(call, action, make_form, raw) if make_form else action.bind(raw)
-    with Run(call, action) as running:
+    claimed = claim(call, action, raw) if must_ask(action, request) else None
+    if isinstance(claimed, HttpResponseBase):
+        return claimed
+    with Run(call, action, claimed) as running:
         if action.is_async:
             returned = async_to_sync(shield.run_to_end)(action.function(call.owner, **arguments))
         else:
@@ -81,21 +85,28 @@ async def arun(call: Call) -> HttpResponseBase:
         arguments = await sync_to_async(bind_form)(call, action, action.make_form, raw)
     else:
         arguments = action.bind(raw)
-    with Run(call, action) as running:
+    claimed = await sync_to_async(claim)(call, action, raw) if must_ask(action, request) else None
+    if isinstance(claimed, HttpResponseBase):
+        return claimed
+    with Run(call, action, claimed) as running:
         if action.is_async:
             coroutine = action.function(call.owner, **arguments)
         else:
             coroutine = shield.call_in_thread(action.function, call.owner, **arguments)
-        returned = await shield.run_to_end(coroutine)
-        if needs_a_thread(returned):
-            reply = await sync_to_async(running.read)(returned)
-        else:
-            reply = running.read(returned)
-        if has_refresh(reply):
-            reply = await arefreshed(call, reply)
-        if call.details.caller != ALPINE:
-            return await sync_to_async(running.answer)(reply)  # it may load the user
-        return running.answer(reply)
+        return await aanswer(call, running, await shield.run_to_end(coroutine))
+
+
+async def aanswer(call: Call, running: Run, returned: Any) -> HttpResponseBase:
+    """Return the answer of what the action returned; what may wait does so in a thread."""
+    if needs_a_thread(returned):
+        reply = await sync_to_async(running.read)(returned)
+    else:
+        reply = running.read(returned)
+    if has_refresh(reply):
+        reply = await arefreshed(call, reply)
+    if call.details.caller != ALPINE or running.claimed:
+        return await sync_to_async(running.answer)(reply)
+    return running.answer(reply)
 
 
 def bind_form(
@@ -112,12 +123,13 @@ def bind_form(
 class Run:
     """The state of the action while it runs, and what is told of its end."""
 
-    __slots__ = ("action", "details", "first_message", "request", "state")
+    __slots__ = ("action", "claimed", "details", "first_message", "request", "state")
 
-    def __init__(self, call: Call, action: Action) -> None:
+    def __init__(self, call: Call, action: Action, claimed: Claim | None) -> None:
         self.request = call.request
         self.details = call.details
         self.action = action
+        self.claimed = call.details.claim = claimed
         self.state = call.details.states[action.name]
         self.first_message = count_messages(call.request)
 
@@ -133,9 +145,14 @@ class Run:
 
     def answer(self, reply: Reply | HttpResponseBase) -> HttpResponseBase:
         """Return the answer for the caller."""
+        response = reply if isinstance(reply, HttpResponseBase) else self.answer_reply(reply)
         self.details.answered = True
-        if isinstance(reply, HttpResponseBase):
-            return reply
+        if self.claimed:
+            self.claimed.keep(response)
+        return response
+
+    def answer_reply(self, reply: Reply) -> HttpResponse:
+        """Return result and items in the way of the caller."""
         caller = self.details.caller
         items, messages = sort_toasts(
             reply.items, self.request, self.first_message, is_page=caller == PAGE

@@ -36,6 +36,7 @@ REFUSALS: Mapping[str, Refusal] = {
     "unknown_action": Refusal(404, _("This page cannot do that. Please reload it.")),
     "not_found": Refusal(404, _("This was not found. It may have been deleted.")),
     "method_not_allowed": Refusal(405, _("This page cannot do that. Please reload it.")),
+    "conflict": Refusal(409, _("This was sent already.")),
     "too_large": Refusal(413, _("This is too large to send.")),
     "invalid": Refusal(422, _("Please check what you entered.")),
     "rate_limited": Refusal(429, _("Too many tries. Please wait a moment.")),

@@ -53,7 +53,10 @@ class HyperMiddleware:
         if response.status_code >= 300:
             name_late(request)
         details = request.hyper  # type: ignore[attr-defined]
-        return response if details is NO_CALL else finish(request, details, response)
+        if details is NO_CALL:
+            return response
+        release(details)
+        return finish(request, details, response)
 
     async def _acall(self, request: HttpRequest) -> HttpResponseBase:
         mark(request)
@@ -63,6 +66,8 @@ class HyperMiddleware:
         details = request.hyper  # type: ignore[attr-defined]
         if details is NO_CALL:
             return response
+        if details.claim:
+            await sync_to_async(release)(details)
         if response.status_code >= 300 and not details.answered:
             return await sync_to_async(finish)(request, details, response)  # it may load the user
         return finish(request, details, response)
@@ -206,6 +211,13 @@ def finish(
         cookies.delete_state(response, request)
     patch_vary_headers(response, VARY_NAMES)
     return response
+
+
+def release(details: HyperDetails) -> None:
+    """Let a repeat run, where the first one came to nothing or was rolled back."""
+    if details.claim and not details.claim.is_kept:
+        with suppress(Exception):  # the mark ends by itself
+            details.claim.release()
 
 
 def replace_response(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .dispatch import Call
 
 # Refusals that the visitor can mend on the page; for the others Django has pages.
-SHOWN = frozenset({"invalid_params", "rate_limited", "busy"})
+SHOWN = frozenset({"invalid_params", "conflict", "rate_limited", "busy"})
 
 
 def respond(call: Call, run: Callable[[Call], HttpResponseBase]) -> HttpResponseBase:

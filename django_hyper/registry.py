@@ -33,6 +33,7 @@ class ActionInfo:
     permission_required: tuple[str, ...]
     user_passes_test: Callable[[Any], bool] | None
     rate_limit: str | None
+    idempotent: bool
     public: bool
     is_async: bool
     is_stream: bool
@@ -54,6 +55,7 @@ class Action:
         self.make_form = make_form
         self.name = info.name
         self.is_async = info.is_async
+        self.idempotent = info.idempotent
         self.file = inspect.unwrap(function).__code__.co_filename
         self.label = f"{function.__module__}.{function.__qualname__}"
         with suppress(TypeError):  # a name may be defined further down; a check tells the rest

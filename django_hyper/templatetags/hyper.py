@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import template
@@ -12,7 +13,7 @@ from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from .. import config
-from ..protocol import ACTION_FIELD
+from ..protocol import ACTION_FIELD, REQUEST_ID_FIELD
 from ..registry import declared
 
 register = template.Library()
@@ -52,15 +53,21 @@ def hyper_scripts(context: Context, csp: bool = False, alpine: bool = True) -> S
 def action_field(name: str) -> SafeString:
     """Write the hidden field by which a form names its action without JavaScript.
 
+    For an idempotent action it also writes a fresh request id, so that a double press runs once.
+
     Raises:
         TemplateSyntaxError: No action is called that.
     """
-    if not any(action.name == name for action in declared):
+    named = [action for action in declared if action.name == name]
+    if not named:
         raise template.TemplateSyntaxError(
             f"{{% action_field %}} got {name!r}; expected the name of an action. "
             "Mark a function with @action, or fix the name."
         )
-    return format_html('<input type="hidden" name="{}" value="{}">', ACTION_FIELD, name)
+    fields = [(ACTION_FIELD, name)]
+    if any(action.idempotent for action in named):
+        fields.append((REQUEST_ID_FIELD, uuid.uuid4().hex))
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
 
 
 def _request(context: Context) -> HttpRequest | None:

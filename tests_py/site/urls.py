@@ -26,6 +26,7 @@ SUBJECTS = (
     "forms",
     "guards",
     "middleware",
+    "once",
     "pages",
     "refreshes",
     "servers",
