@@ -62,6 +62,11 @@ class State:
     def __repr__(self) -> str:
         return f"State(pending={self.pending}, error={self.error!r}, result={self.result!r})"
 
+    def __getitem__(self, name: str) -> Any:
+        """Return what a template writes, which asks here first: for None, nothing."""
+        value = getattr(self, name)
+        return "" if value is None else value
+
     @property
     def form(self) -> Any:
         if self._form is None and self._make_form:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
-from django.template import engines
+from django.template import Context, Template, engines
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.views import View
@@ -137,6 +137,18 @@ def test_a_state_shows_itself():
     state.start()
 
     assert repr(state) == "State(pending=True, error=None, result=None)"
+
+
+# S29
+@pytest.mark.parametrize("run", [State.start, lambda state: state.succeed(None)])
+def test_a_template_writes_nothing_for_none(run):
+    state = State()
+    run(state)
+
+    written = Template("{{ save.error }}{{ save.result }}").render(Context({"save": state}))
+
+    assert written == ""
+    assert (state.error, state.result) == (None, None)
 
 
 # S16

@@ -118,8 +118,8 @@ def test_the_body_of_a_request_that_is_no_form_is_left_unread(call):  # D05
 
 # State in the template
 
-OF_ANSWER = b"False|None|milk|State(pending=False, error=None, result=&#x27;milk&#x27;)\n"
-OF_PAGE = b"False|None|None|State(pending=False, error=None, result=None)\n"
+OF_ANSWER = b"False||milk|State(pending=False, error=None, result=&#x27;milk&#x27;)\n"
+OF_PAGE = b"False|||State(pending=False, error=None, result=None)\n"
 
 
 @pytest.mark.parametrize("name", ["state", "forgetful", "hiding", "attribute"])
