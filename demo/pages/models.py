@@ -14,6 +14,22 @@ class Todo(models.Model):
         ordering = ["id"]
 
 
+class Profile(models.Model):
+    class Language(models.TextChoices):
+        ENGLISH = "en", "English"
+        GERMAN = "de", "Deutsch"
+        SPANISH = "es", "Español"
+        FRENCH = "fr", "Français"
+
+    name = models.CharField(max_length=60)
+    email = models.EmailField(blank=True)
+    bio = models.TextField("about you", blank=True, max_length=300)
+    birthday = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    newsletter = models.BooleanField("Send me the newsletter", default=False)
+    avatar = models.FileField("picture", blank=True, upload_to="avatars")
+
+
 class Product(models.Model):
     name = models.CharField(max_length=100)
     category = models.CharField(max_length=40)

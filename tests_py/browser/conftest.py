@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tests_py.site.processes import free_port
 
@@ -117,6 +125,7 @@ def demo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("demo")
     environment = {
         "DEMO_DATABASE": str(folder / "demo.sqlite3"),
+        "DEMO_MEDIA": str(folder / "media"),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": str(ROOT),
     }
@@ -167,6 +176,49 @@ def page(browser: Browser, demo_url: str) -> Iterator[Page]:
         yield context.new_page()
 
     assert faults == []
+
+
+@pytest.fixture(params=["by the switch", "in the browser"])
+def plain_page(request: pytest.FixtureRequest, browser: Browser, demo_url: str) -> Iterator[Page]:
+    """Open a page of the demo that has JavaScript turned off, in the one way or the other."""
+    is_switched = request.param == "by the switch"
+    with open_context(browser, demo_url, java_script_enabled=is_switched) as (context, faults):
+        page = context.new_page()
+        if is_switched:
+            page.goto("/todos/")
+            page.get_by_role("link", name="Off", exact=True).click()
+            page.wait_for_url("**/todos/?javascript=off")
+            assert page.locator("script[src]").count() == 0
+        yield page
+
+    assert faults == []
+
+
+def open_plain(page: Page, path: str) -> str:
+    """Go to a page without JavaScript, and return its URL."""
+    page.goto(f"{path}?javascript=off" if "javascript=off" in page.url else path)
+    return page.url
+
+
+def watch_posts(page: Page) -> list[str]:
+    """Collect the URLs that `page` posts to."""
+    posts: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            posts.append(request.url)
+
+    page.on("request", note)
+    return posts
+
+
+def log_in(page: Page) -> None:
+    """Be the demo's own user, on the page behind login."""
+    page.goto("/members/")
+    page.get_by_label("Name").fill("demo")
+    page.get_by_label("Password").fill("demo")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Members", exact=True)).to_be_visible()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,8 @@ from pygments.lexers import HtmlDjangoLexer, PythonLexer
 
 register = template.Library()
 
+INCLUDE = re.compile(r'{% include "([^"]+)" %}')
+
 
 class Source(NamedTuple):
     """A file that makes the page, as it is on disk."""
@@ -30,13 +33,23 @@ class Source(NamedTuple):
 
 @register.simple_tag
 def sources(view: Any) -> list[Source]:
-    """Return the two files that make a page: those that run, read again each time."""
+    """Return the files that make a page: those that run, read again each time."""
     python = Path(inspect.getfile(type(view)))
-    html = Path(get_template(view.template_name).origin.name)
+    html = template_file(view.template_name)
+    parts = dict.fromkeys(INCLUDE.findall(html.read_text(encoding="utf-8")))
     return [
         Source("Python", shown_path(python), highlighted(python, PythonLexer())),
-        Source("HTML", shown_path(html), highlighted(html, HtmlDjangoLexer())),
+        template_source("HTML", html),
+        *(template_source(part, template_file(part)) for part in parts),
     ]
+
+
+def template_source(name: str, file: Path) -> Source:
+    return Source(name, shown_path(file), highlighted(file, HtmlDjangoLexer()))
+
+
+def template_file(name: str) -> Path:
+    return Path(get_template(name).origin.name)
 
 
 def shown_path(file: Path) -> str:

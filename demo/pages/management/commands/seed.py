@@ -11,12 +11,14 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 
-from pages.models import Order, Product, Todo
+from pages.models import Order, Product, Profile, Todo
 
 PRODUCTS = 2_000
 ORDERS = 40
 
 TODOS = ["Water the plants", "Answer Ada's letter", "Book the train to Trondheim"]
+
+BIO = "I build small boats, and the web pages that nobody asked for."
 
 QUALITIES = """Plain Round Narrow Folding Heavy Light Quiet Nordic Coastal Garden Winter Summer
     Everyday Sunday Travel Studio""".split()
@@ -44,6 +46,8 @@ class Command(BaseCommand):
             Order.objects.bulk_create(make_orders(chance))
         if not Todo.objects.exists():
             Todo.objects.bulk_create(Todo(title=title) for title in TODOS)
+        if not Profile.objects.exists():
+            Profile.objects.create(name="Ada Berg", email="ada@example.com", bio=BIO)
         add_members()
         self.stdout.write(f"{PRODUCTS:,} products, {ORDERS} orders. Log in as demo, password demo.")
 
