@@ -14,15 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Request,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests_py.site.processes import free_port
 
@@ -192,33 +184,6 @@ def plain_page(request: pytest.FixtureRequest, browser: Browser, demo_url: str) 
         yield page
 
     assert faults == []
-
-
-def open_plain(page: Page, path: str) -> str:
-    """Go to a page without JavaScript, and return its URL."""
-    page.goto(f"{path}?javascript=off" if "javascript=off" in page.url else path)
-    return page.url
-
-
-def watch_posts(page: Page) -> list[str]:
-    """Collect the URLs that `page` posts to."""
-    posts: list[str] = []
-
-    def note(request: Request) -> None:
-        if request.method == "POST":
-            posts.append(request.url)
-
-    page.on("request", note)
-    return posts
-
-
-def log_in(page: Page) -> None:
-    """Be the demo's own user, on the page behind login."""
-    page.goto("/members/")
-    page.get_by_label("Name").fill("demo")
-    page.get_by_label("Password").fill("demo")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Members", exact=True)).to_be_visible()
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from .conftest import ROOT, log_in
+from .conftest import ROOT
+from .visits import log_in
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import log_in, watch
+from .conftest import watch
+from .visits import log_in
 
 pytestmark = pytest.mark.browser
 

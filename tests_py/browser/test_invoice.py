@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
-from .conftest import open_plain, watch_posts
+from .visits import open_plain, watch_posts
 
 pytestmark = pytest.mark.browser
 

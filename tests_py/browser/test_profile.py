@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from .conftest import open_plain
+from .visits import open_plain
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from .conftest import open_plain, watch_posts
+from .visits import open_plain, watch_posts
 
 pytestmark = pytest.mark.browser
 

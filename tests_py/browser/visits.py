@@ -1,0 +1,32 @@
+"""What visitors of the demo do on several of its pages."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, Request, expect
+
+
+def open_plain(page: Page, path: str) -> str:
+    """Go to a page without JavaScript, and return its URL."""
+    page.goto(f"{path}?javascript=off" if "javascript=off" in page.url else path)
+    return page.url
+
+
+def watch_posts(page: Page) -> list[str]:
+    """Collect the URLs that `page` posts to."""
+    posts: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            posts.append(request.url)
+
+    page.on("request", note)
+    return posts
+
+
+def log_in(page: Page) -> None:
+    """Be the demo's own user, on the page behind login."""
+    page.goto("/members/")
+    page.get_by_label("Name").fill("demo")
+    page.get_by_label("Password").fill("demo")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Members", exact=True)).to_be_visible()
