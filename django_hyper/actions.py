@@ -93,6 +93,11 @@ def action(
         accepted = tuple(method.upper() for method in listed)
         own_name = name or function.__name__
         _check_function(function, own_name, accepted)
+        is_stream = inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
+        if is_stream and idempotent:
+            _refuse(
+                function, "got a generator as idempotent, but no stream can be kept for a repeat"
+            )
         info = ActionInfo(
             name=own_name,
             description=description or _first_line(function),
@@ -105,7 +110,7 @@ def action(
             idempotent=idempotent,
             public=public,
             is_async=inspect.iscoroutinefunction(function),
-            is_stream=False,
+            is_stream=is_stream,
         )
         guards = Guards(
             methods=accepted,
@@ -138,8 +143,6 @@ def _check_function(function: Any, name: str, methods: Iterable[str]) -> None:
         _refuse(function, f"got {name!r} as its name; expected a Python identifier")
     if name.startswith("_") or name in REFUSED_NAMES or name in RESERVED_NAMES:
         _refuse(function, f"got {name!r} as its name, which is reserved; choose another")
-    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-        _refuse(function, "got a generator, which cannot stream yet; return a value instead")
 
 
 def _refuse(function: Any, why: str) -> NoReturn:

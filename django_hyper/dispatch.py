@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from . import pages, shield
 from .answers import htmx, json, page
+from .answers.sse import Frames
+from .collect import AnyGenerator, Collected, acollect, collect
 from .details import HyperDetails
 from .failures import describe
 from .forms import FormMaker, bound_form, check_form, is_name_of
@@ -23,6 +25,7 @@ from .refreshes import arefreshed, has_refresh, refreshed
 from .registry import Action, Actions, find_action
 from .replies import needs_a_thread, reply_of
 from .requests import RawArguments, read_call
+from .streams import is_stream, stream
 from .toasts import count_messages, queue_messages, sort_toasts
 
 
@@ -67,8 +70,17 @@ def run(call: Call) -> HttpResponseBase:
             returned = async_to_sync(shield.run_to_end)(action.function(call.owner, **arguments))
         else:
             returned = shield.call(action.function, call.owner, **arguments)
-        reply = running.read(returned)
-        return running.answer(refreshed(call, reply) if has_refresh(reply) else reply)
+        return answer(call, running, returned)
+
+
+def answer(call: Call, running: Run, returned: Any) -> HttpResponseBase:
+    """Return the answer of what the action returned."""
+    if is_stream(returned):
+        if running.is_streamed:
+            return running.stream(returned)
+        returned = collect(returned, Collected(call.request, running.action.function))
+    reply = running.read(returned)
+    return running.answer(refreshed(call, reply) if has_refresh(reply) else reply)
 
 
 async def arun(call: Call) -> HttpResponseBase:
@@ -97,7 +109,12 @@ async def arun(call: Call) -> HttpResponseBase:
 
 
 async def aanswer(call: Call, running: Run, returned: Any) -> HttpResponseBase:
-    """Return the answer of what the action returned; what may wait does so in a thread."""
+    """Do as `answer` does; what may wait does so in a thread."""
+    if is_stream(returned):
+        if running.is_streamed:
+            return running.stream(returned)
+        collected = Collected(call.request, running.action.function)
+        returned = await shield.run_to_end(acollect(returned, collected))
     if needs_a_thread(returned):
         reply = await sync_to_async(running.read)(returned)
     else:
@@ -123,7 +140,7 @@ def bind_form(
 class Run:
     """The state of the action while it runs, and what is told of its end."""
 
-    __slots__ = ("action", "claimed", "details", "first_message", "request", "state")
+    __slots__ = ("action", "claimed", "details", "first_message", "is_streamed", "request", "state")
 
     def __init__(self, call: Call, action: Action, claimed: Claim | None) -> None:
         self.request = call.request
@@ -132,6 +149,7 @@ class Run:
         self.claimed = call.details.claim = claimed
         self.state = call.details.states[action.name]
         self.first_message = count_messages(call.request)
+        self.is_streamed = call.details.caller == ALPINE  # others get all of it at the end
 
     def __enter__(self) -> Run:
         self.state.start()
@@ -168,6 +186,17 @@ class Run:
         self.request._cache_update_cache = False  # type: ignore[attr-defined]
         if reply.cookies:
             response.cookies = reply.cookies
+        return response
+
+    def stream(self, generator: AnyGenerator) -> HttpResponseBase:
+        """Return the answer that goes on while the generator does; the state stays pending."""
+        if self.claimed:
+            raise TypeError(
+                f"{self.action.label} is idempotent and gave a stream, which none can keep."
+            )
+        frames = Frames(self.request, self.action, self.first_message)
+        response = stream(self.request, generator, frames)
+        self.details.answered = True
         return response
 
     def __exit__(

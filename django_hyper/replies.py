@@ -47,6 +47,21 @@ def reply_of(
     return reply
 
 
+def stream_reply_of(value: Any, request: HttpRequest, function: Callable[..., Any]) -> Reply:
+    """Return the result and items of what a generator yielded.
+
+    Raises:
+        TypeError: It is a response, which no stream can carry.
+    """
+    reply = reply_of(value, request, function)
+    if isinstance(reply, HttpResponseBase):
+        raise TypeError(
+            f"{function.__qualname__}() gave a {type(value).__qualname__} in a stream; expected a "
+            "JSON value or items. Return a response from an action that does not yield."
+        )
+    return reply
+
+
 def _reply_of(returned: Any, request: HttpRequest) -> Reply | HttpResponseBase:
     if isinstance(returned, Reply):
         return returned

@@ -19,15 +19,20 @@ async def run_to_end(coroutine: Coroutine[Any, Any, T]) -> T:
     swallowed, so that the view goes on and its transaction commits.
     """
     task = start(hold_exit(coroutine))
+    await settled(task)
+    result, ending = task.result()
+    if ending:
+        raise ending
+    return result  # type: ignore[return-value]
+
+
+async def settled(task: asyncio.Task[Any]) -> None:
+    """Wait until `task` has ended, in whatever way and whoever is cancelled meanwhile."""
     while not task.done():
         try:
             await asyncio.wait((task,))
         except asyncio.CancelledError:
             uncancel()
-    result, ending = task.result()
-    if ending:
-        raise ending
-    return result  # type: ignore[return-value]
 
 
 def call(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:

@@ -48,6 +48,16 @@ def queue_messages(waiting: Sequence[Toast] | None, request: HttpRequest, first:
         messages.add_message(request, level, str(toast.message), toast.tags)
 
 
+def take_messages(request: HttpRequest, first: int) -> list[Toast]:
+    """Take what was queued since as toasts: once a stream has begun, no page will show it."""
+    queue = _queue(request)
+    if len(queue) == first:
+        return []
+    taken = [_as_toast(message) for message in queue[first:]]
+    del queue[first:]
+    return taken
+
+
 def _as_toast(message: Any) -> Toast:
     return Toast(str(message.message), message.level_tag, message.extra_tags or "")
 

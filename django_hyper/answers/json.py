@@ -64,15 +64,20 @@ def answer(result: Any, items: Sequence[Item]) -> HttpResponse:
     return JsonAnswer(body)
 
 
-def answer_failure(failure: Failure) -> HttpResponse:
-    """Return a failure as JSON; the developer's sentence goes along with DEBUG only."""
+def failure_body(failure: Failure) -> dict[str, Any]:
+    """Return a failure as the client reads it; the developer's sentence with DEBUG only."""
     body: dict[str, Any] = {"error": failure.error, "code": failure.code}
     if failure.errors:
         body["errors"] = failure.errors
     body.update(failure.extra)
     if settings.DEBUG and failure.detail:
         body["detail"] = failure.detail
-    response = JsonAnswer(body, failure.status)
+    return body
+
+
+def answer_failure(failure: Failure) -> HttpResponse:
+    """Return a failure as JSON."""
+    response = JsonAnswer(failure_body(failure), failure.status)
     for name, value in failure.headers.items():
         response.headers[name] = value
     return response

@@ -30,6 +30,7 @@ SUBJECTS = (
     "pages",
     "refreshes",
     "servers",
+    "streams",
     "views",
 )
 

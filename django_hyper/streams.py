@@ -1,0 +1,76 @@
+"""Answer with a stream, and count how many are open."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import AsyncGenerator, Generator
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, StreamingHttpResponse
+
+from .answers.sse import EVENT_STREAM, HEADERS, Frames
+from .collect import AnyGenerator
+from .errors import CallRefused
+from .sources import LoopStream, OwnLoopStream, ThreadStream
+
+max_streams = 1_000
+busy_retry_seconds = 5
+
+
+class Count:
+    """How many streams are open in this process."""
+
+    def __init__(self) -> None:
+        self.open = 0
+        self._lock = threading.Lock()
+
+    def enter(self) -> None:
+        """Count one more.
+
+        Raises:
+            CallRefused: ``busy``; as many are open as may be.
+        """
+        most = getattr(settings, "HYPER_MAX_STREAMS", max_streams)
+        with self._lock:
+            if self.open >= most:
+                raise CallRefused(
+                    "busy",
+                    f"{self.open} streams are open in this process; HYPER_MAX_STREAMS allows "
+                    f"{most}. End streams sooner, or allow more.",
+                    headers={"Retry-After": str(busy_retry_seconds)},
+                )
+            self.open += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self.open -= 1
+
+
+count = Count()
+
+
+def is_stream(returned: Any) -> bool:
+    """Whether an action returned a generator."""
+    return isinstance(returned, (Generator, AsyncGenerator))
+
+
+def stream(request: HttpRequest, generator: AnyGenerator, frames: Frames) -> StreamingHttpResponse:
+    """Return the response that sends what the generator yields.
+
+    Raises:
+        CallRefused: ``busy``; as many streams are open as this process may have.
+    """
+    context = contextvars.copy_context()
+    source: Any
+    if hasattr(request, "scope"):
+        count.enter()
+        source = LoopStream(context, generator, frames, count.leave)
+    elif isinstance(generator, AsyncGenerator):
+        source = OwnLoopStream(context, generator, frames)
+    else:
+        source = ThreadStream(context, generator, frames)
+    # No middleware may compress it: that would hold items back.
+    request.META["HTTP_ACCEPT_ENCODING"] = "identity"
+    return StreamingHttpResponse(source, content_type=EVENT_STREAM, headers=HEADERS)
