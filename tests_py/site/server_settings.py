@@ -10,3 +10,4 @@ from tests_py.settings import DATABASES
 DATABASES["default"]["ATOMIC_REQUESTS"] = True  # type: ignore[assignment]
 
 FILE_UPLOAD_TEMP_DIR = os.environ.get("TEST_UPLOADS")
+HYPER_IDEMPOTENT_SECONDS = int(os.environ.get("TEST_MARK_SECONDS", "120"))
