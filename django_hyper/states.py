@@ -124,6 +124,6 @@ class States(Mapping[str, State]):
 def add_states(request: HttpRequest, response: SimpleTemplateResponse) -> SimpleTemplateResponse:
     """Put the state of each action into the context, over whatever stands there by its name."""
     states = vars(request.hyper.states)  # type: ignore[attr-defined]
-    if states:
+    if states and not response.is_rendered:  # one out of a cache has no context any more
         response.context_data = {**(response.context_data or {}), **states}
     return response

@@ -157,6 +157,12 @@ def test_a_cached_page_never_shows_the_state_of_another(client):  # S30
     assert (shown(mine, "result") != "", shown(others, "result")) == (True, "")
 
 
+def test_a_page_out_of_the_cache_is_left_alone(call):
+    first, second = call.request("GET", "/pages/cached/"), call.request("GET", "/pages/cached/")
+
+    assert (second.status_code, second.content) == (200, first.content)
+
+
 @pytest.mark.parametrize(
     ("title", "status", "error", "field"),
     [
