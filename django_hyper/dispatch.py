@@ -182,8 +182,6 @@ class Run:
         else:
             response = page.answer(reply.result, items, self.request, self.action.bind.names)
         queue_messages(messages, self.request, self.first_message)
-        # Django's cache middlewares know an answer by its URL, and some keep what is no-store.
-        self.request._cache_update_cache = False  # type: ignore[attr-defined]
         if reply.cookies:
             response.cookies = reply.cookies
         return response

@@ -126,4 +126,15 @@ def add_states(request: HttpRequest, response: SimpleTemplateResponse) -> Simple
     states = vars(request.hyper.states)  # type: ignore[attr-defined]
     if states and not response.is_rendered:  # one out of a cache has no context any more
         response.context_data = {**(response.context_data or {}), **states}
+        keep_from_cache(request)  # which a decorator of get() fills when this is rendered
     return response
+
+
+def keep_from_cache(request: HttpRequest) -> None:
+    """Keep an answer that is for one call or visitor from Django's cache middlewares.
+
+    They know it by its URL alone, and some keep what is no-store.
+    """
+    details = request.hyper  # type: ignore[attr-defined]
+    if details or details.brought:
+        request._cache_update_cache = False  # type: ignore[attr-defined]

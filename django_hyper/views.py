@@ -16,6 +16,7 @@ from .details import NO_CALL, HyperDetails, NoCall
 from .dispatch import Call, adispatch, dispatch
 from .errors import CallRefused
 from .registry import MARK, Action, Actions, action_of, is_action, members_of
+from .states import keep_from_cache
 
 FunctionView = TypeVar("FunctionView", bound=Callable[..., Any])
 
@@ -58,6 +59,7 @@ class ActionMixin(View):
         is_call = request.hyper.action is not None  # type: ignore[attr-defined]
         if is_call and (request.method or "").lower() not in vars(self):
             self._hide_handler(request)  # a dispatch() before this one changed the method
+        keep_from_cache(request)  # a decorator of dispatch() may have asked for it after setup()
         return super().dispatch(request, *args, **kwargs)
 
     def _hide_handler(self, request: HttpRequest) -> None:
@@ -136,9 +138,7 @@ def details_of(request: HttpRequest, actions: Actions, owner: Any) -> HyperDetai
     details.enter(actions, owner)
     if details.action is None:
         details.read_field(request)
-    if details.brought:
-        # Django's cache middlewares would show it to everybody.
-        request._cache_update_cache = False  # type: ignore[attr-defined]
+    keep_from_cache(request)
     return details
 
 

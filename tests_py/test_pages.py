@@ -149,12 +149,33 @@ def test_what_is_no_page_with_this_state_leaves_it(client, url):  # S30
     assert name not in client.get(url).cookies
 
 
-def test_a_cached_page_never_shows_the_state_of_another(client):  # S30
-    client.post("/pages/cached/", {"_action": "save", "title": "milk"})
+@pytest.mark.parametrize("where", ["", "dispatch/", "get/"])
+def test_a_cached_page_never_shows_the_state_of_another(client, where):  # S30
+    client.post(f"/pages/cached/{where}", {"_action": "save", "title": "milk"})
 
-    mine, others = client.get("/pages/cached/"), Client().get("/pages/cached/")
+    mine, others = client.get(f"/pages/cached/{where}"), Client().get(f"/pages/cached/{where}")
 
     assert (shown(mine, "result") != "", shown(others, "result")) == (True, "")
+
+
+def test_a_cached_handler_keeps_no_result_of_a_get(client):
+    url = "/pages/cached/get/?_action=look"
+    agents = [client.get(url, headers={"User-Agent": name}) for name in ("ann", "bob")]
+
+    assert [shown(each, "result") for each in agents] == ["", ""]
+    assert [each.context["look"].result for each in agents] == ["ann", "bob"]
+
+
+def test_a_cached_page_is_not_replaced_by_what_an_action_answers(client):
+    client.get("/pages/cached/both/", headers={"X-Hyper-Action": "export"})
+
+    assert b"<form" in client.get("/pages/cached/both/").content
+
+
+def test_a_cached_handler_keeps_no_page_that_was_rendered_for_an_action(client):  # S29
+    client.post("/pages/cached/get/", headers={"X-Hyper-Action": "fill"})
+
+    assert client.get("/pages/cached/get/").context["fill"].result is None
 
 
 def test_a_page_out_of_the_cache_is_left_alone(call):

@@ -10,12 +10,22 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import cache_page
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
-from django_hyper import ActionError, ActionMixin, Redirect, Toast, action, with_actions
+from django_hyper import (
+    ActionError,
+    ActionMixin,
+    Redirect,
+    Refresh,
+    Reply,
+    Toast,
+    action,
+    with_actions,
+)
 
 from .models import Todo
 from .spy import entered
@@ -131,6 +141,26 @@ class CachedPage(ActionMixin, TemplateView):
         return title
 
 
+@method_decorator(cache_page(60), name="dispatch")
+class CachedDispatchPage(CachedPage):
+    pass
+
+
+@method_decorator(cache_page(60), name="get")
+class CachedGetPage(CachedPage):
+    @action(methods=["GET"])
+    def look(self):
+        return self.request.META["HTTP_USER_AGENT"]
+
+    @action(methods=["GET"])
+    def export(self):
+        return HttpResponse("1;2", content_type="text/csv")
+
+    @action
+    def fill(self):
+        return Reply("only for me", Refresh())
+
+
 class CountingPage(ClassPage):
     def dispatch(self, request, *args, **kwargs):
         Todo.objects.create(title="seen")
@@ -149,4 +179,7 @@ urlpatterns = [
     path("moving/", MovingPage.as_view()),
     path("body/", BodyPage.as_view()),
     path("cached/", cache_page(60)(CachedPage.as_view())),
+    path("cached/dispatch/", CachedDispatchPage.as_view()),
+    path("cached/both/", cache_page(60)(CachedGetPage.as_view())),
+    path("cached/get/", CachedGetPage.as_view()),
 ]
