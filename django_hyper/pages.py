@@ -74,7 +74,8 @@ class Ending:
             self.failure = failure
             self.shown = as_get(request)
             logs.write_detail(request, failure)
-            show(details.states[str(details.action)], failure, request)
+            state = details.states[str(details.action)]
+            show(state, failure, request, is_refused=isinstance(error, CallRefused))
         elif error is None and self.response is page.ITSELF:
             details.states[str(details.action)].values = Values.of(request.GET)
             self.shown = request
@@ -100,13 +101,14 @@ def is_shown(error: Exception, failure: Failure) -> bool:
     return failure.code in SHOWN if is_refusal else is_told
 
 
-def show(state: State, failure: Failure, request: HttpRequest) -> None:
+def show(state: State, failure: Failure, request: HttpRequest, *, is_refused: bool) -> None:
     """Put a failure into the state, and what was typed beside it."""
     state.fail(failure.error, dict(failure.errors))
     # What could not be read yet, or not at all, has set nothing.
     sent = request.GET if request.method == "GET" else vars(request).get("_post")
     state.values = Values.of(sent or QueryDict())
-    if state.form and state.form.is_bound:
+    # The form of a call that was refused is made and checked where the page shows it.
+    if state.is_form_bound and not is_refused:
         add_errors(state.form, failure.errors)
 
 

@@ -77,6 +77,11 @@ class State:
     def form(self, bound: Any) -> None:
         self._form = bound
 
+    @property
+    def is_form_bound(self) -> bool:
+        """Whether a run has bound the form; asking makes none."""
+        return self._form is not None and bool(self._form.is_bound)
+
     def start(self) -> None:
         """Begin a run; nothing of an earlier one is left."""
         self.pending = True

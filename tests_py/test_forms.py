@@ -304,6 +304,26 @@ def test_faulty_parameters_leave_the_form_bound(call, page):  # S16
     assert (response.status_code, response.context["save"].form["name"].value()) == (400, "ann")
 
 
+def test_faulty_parameters_leave_the_formset_bound(call, page):  # S16
+    response = post(call, page, "order", level="high", **lines(MILK))
+
+    assert response.status_code == 400
+    assert response.context["order"].form[0]["product"].value() == "milk"
+
+
+@pytest.mark.django_db
+def test_a_call_that_was_refused_leaves_its_form_to_the_page(call, page):  # S16
+    todo = Todo.objects.create(title="milk")
+    url = f"{page}{todo.pk}/"
+
+    responses = [post(call, url, "rename_rarely", **{"todo-title": "bread"}) for _ in range(2)]
+    faulty = post(call, page, "create_unique", title="bread")
+
+    assert [each.status_code for each in (*responses, faulty)] == [303, 429, 400]
+    assert not responses[1].context["rename_rarely"].form.is_bound
+    assert faulty.context["create_unique"].form.errors == {"title": ["There is one already."]}
+
+
 def test_a_success_is_followed_by_a_get_without_the_fields(call, page):  # S30
     response = post(call, f"{page}?name=x&page=2", "save", name="ann")
 

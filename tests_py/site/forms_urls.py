@@ -39,6 +39,12 @@ class TodoForm(forms.ModelForm):
         fields = ["title"]
 
 
+class UniqueForm(TodoForm):
+    def clean_title(self):
+        if Todo.objects.filter(title=self.cleaned_data["title"]).exists():
+            raise ValidationError("There is one already.")
+
+
 class LineForm(forms.Form):
     product = forms.CharField()
     qty = forms.IntegerField(min_value=1)
@@ -96,8 +102,16 @@ class FormsMixin:
             raise ValidationError({"todo-title": "This title is taken."})
         return form.save().pk
 
+    @action(form=todo_form, rate_limit="1/h")
+    def rename_rarely(self, form):
+        return form.save().pk
+
+    @action(form=UniqueForm)
+    def create_unique(self, form, title: int):
+        return form.save().pk
+
     @action(form=lambda view, data, files: Lines(data, files, prefix="items"))
-    def order(self, form):
+    def order(self, form, level: int = 0):
         entered.append("order")
         if form.cleaned_data[0].get("product") == "gone":
             raise ValidationError({"items-0-product": ["Sold out."]})
