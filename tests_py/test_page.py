@@ -16,6 +16,7 @@ from django_hyper.answers import page
         pytest.param("/todos/?_action=add&title=milk&page=2", (), "/todos/?page=2", id="not again"),
         pytest.param("/a/x%0d%0ay/%3F", (), "/a/x%0D%0Ay/%3F", id="escaped"),
         pytest.param("/todos/", (Event("x"), Redirect("/done/")), "/done/", id="where it says"),
+        pytest.param("/", (Redirect("/ñ/?q=→"),), "/%C3%B1/?q=%E2%86%92", id="in ASCII"),
     ],
 )
 def test_a_post_is_followed_by_a_get(path, items, expected):

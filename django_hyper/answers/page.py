@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import get_callable
+from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
 
 from .. import cookies
@@ -35,8 +36,8 @@ class SeeOther(HttpResponse):
     status_code = 303
 
     def __init__(self, url: str) -> None:
-        super().__init__(headers={"Location": url})
-        self.url = url  # where Django's test client looks
+        self.url = iri_to_uri(url)  # where Django's test client looks
+        super().__init__(headers={"Location": self.url})
 
 
 def answer(
