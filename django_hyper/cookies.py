@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 from django.core import signing
@@ -26,8 +26,10 @@ def write_state(response: HttpResponseBase, request: HttpRequest, result: Any) -
     A result that is too large is left out. May load the user.
     """
     encoded = json.encode(result)
-    path = urlsplit(response["Location"]).path
-    if result is None or path != path_of(request):
+    path = path_of(request)
+    target = urlsplit(urljoin(path, response["Location"]))
+    is_here = target.path == path and target.netloc in ("", request.get_host())
+    if result is None or not is_here:
         return
     action = request.hyper.action  # type: ignore[attr-defined]
     told = [_visitor(request), path, action, msgspec.json.decode(encoded)]

@@ -92,6 +92,22 @@ def test_an_action_that_redirects_to_its_page_may_choose_the_query(call):
     assert (response.status_code, response["Location"]) == (303, "/pages/class/?page=3")
 
 
+@pytest.mark.parametrize(
+    ("url", "is_shown"),
+    [
+        pytest.param("/pages/class/?page=3", True, id="the page"),
+        pytest.param("?page=3", True, id="the page, with another query"),
+        pytest.param("http://testserver/pages/class/", True, id="the page, as a whole URL"),
+        pytest.param("deeper/", False, id="another page"),
+        pytest.param("http://elsewhere.example/pages/class/", False, id="another site"),
+    ],
+)
+def test_the_state_travels_to_this_page_alone(client, url, is_shown):  # S30
+    response = client.post("/pages/class/", {"_action": "go", "url": url})
+
+    assert any("state" in name for name in response.cookies) == is_shown
+
+
 def cookie_of(client, page):
     client.post(page, {"_action": "save", "title": "milk"})
     [name] = [name for name in client.cookies if "state" in name]

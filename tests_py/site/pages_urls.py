@@ -60,6 +60,10 @@ class PostMixin:
         messages.info(self.request, "Noted")  # type: ignore[attr-defined]
         return end(how or title)
 
+    @action
+    def go(self, url: str):
+        return Reply("there", Redirect(url, external=url.startswith("http")))
+
     @action(rate_limit="1/h", login_required=False)
     def rarely(self, title: str = ""):
         return "once"
