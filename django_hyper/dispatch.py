@@ -21,7 +21,7 @@ from .guards import check_csrf, check_guards, check_method, is_csrf_checked
 from .items import Reply
 from .once import Claim, claim, must_ask
 from .protocol import ALPINE, HTMX, PAGE
-from .refreshes import arefreshed, has_refresh, refreshed
+from .refreshes import arefreshed, needs_page, refreshed
 from .registry import Action, Actions, find_action
 from .replies import needs_a_thread, reply_of
 from .requests import RawArguments, read_call
@@ -80,7 +80,7 @@ def answer(call: Call, running: Run, returned: Any) -> HttpResponseBase:
             return running.stream(returned)
         returned = collect(returned, Collected(call.request, running.action.function))
     reply = running.read(returned)
-    return running.answer(refreshed(call, reply) if has_refresh(reply) else reply)
+    return running.answer(refreshed(call, reply) if needs_page(reply, call) else reply)
 
 
 async def arun(call: Call) -> HttpResponseBase:
@@ -119,7 +119,7 @@ async def aanswer(call: Call, running: Run, returned: Any) -> HttpResponseBase:
         reply = await sync_to_async(running.read)(returned)
     else:
         reply = running.read(returned)
-    if has_refresh(reply):
+    if needs_page(reply, call):
         reply = await arefreshed(call, reply)
     if call.details.caller != ALPINE or running.claimed:
         return await sync_to_async(running.answer)(reply)

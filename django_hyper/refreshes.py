@@ -15,7 +15,7 @@ from django.views import View
 from .elements import element_with_id
 from .items import HTML, Item, Redirect, Refresh, Reply
 from .pages import as_get
-from .protocol import HTMX
+from .protocol import HTMX, PAGE
 from .states import add_states
 
 if TYPE_CHECKING:
@@ -29,9 +29,11 @@ class NoMessages(BaseStorage):
         return [], True
 
 
-def has_refresh(reply: object) -> TypeGuard[Reply]:
-    """Whether one of the items needs the page."""
-    return isinstance(reply, Reply) and any(isinstance(item, Refresh) for item in reply.items)
+def needs_page(reply: object, call: Call) -> TypeGuard[Reply]:
+    """Whether one of the items needs the page, which browsers without script load anyway."""
+    if call.details.caller == PAGE or not isinstance(reply, Reply):
+        return False
+    return any(isinstance(item, Refresh) for item in reply.items)
 
 
 def refreshed(call: Call, reply: Reply) -> Reply:

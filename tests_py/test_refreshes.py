@@ -105,6 +105,13 @@ def test_a_browser_without_script_gets_the_page_anyway(call, page):
     assert response.status_code == 303
 
 
+@pytest.mark.parametrize("view", ["missing", "moving", "pageless"])
+def test_the_page_is_not_rendered_for_a_browser_without_script(call, view):
+    response = call.request("POST", f"/refreshes/{view}/", data={"_action": "fill"})
+
+    assert (response.status_code, response["Location"]) == (303, f"/refreshes/{view}/")
+
+
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
