@@ -54,14 +54,23 @@ async def arefreshed(call: Call, reply: Reply) -> Reply:
 def page_request(call: Call) -> Iterator[HttpRequest]:
     """Ask for the page beside the call, which may go on after it."""
     request = as_get(call.request)
-    request._messages = NoMessages(request)  # type: ignore[attr-defined]
+    request._messages = hidden = NoMessages(request)  # type: ignore[attr-defined]
     for state in call.details.states.values():
         state.form = None  # what was sent is dealt with
     try:
         yield request
+        _pass_on(hidden, call.request)
     finally:
         if isinstance(call.owner, View):
             call.owner.request = call.request
+
+
+def _pass_on(messages: NoMessages, request: HttpRequest) -> None:
+    """Keep what the page said and did not show, e.g. because it moves on."""
+    storage: BaseStorage | None = getattr(request, "_messages", None)
+    if storage is not None and not messages.used:
+        for message in messages._queued_messages:  # type: ignore[attr-defined]
+            storage.add(message.level, message.message, message.extra_tags)
 
 
 def _rendered(request: HttpRequest, response: Any) -> Any:

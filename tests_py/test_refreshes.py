@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connections
 
@@ -65,6 +67,13 @@ def test_a_page_that_moves_on_takes_the_visitor_along(call):
     [(event, data), *_] = items_of(call("/refreshes/moving/", "add", {"title": "milk"}))
 
     assert (event, data) == ("redirect", {"url": "/elsewhere/", "external": False})
+
+
+def test_a_page_that_moves_on_may_say_why(client):  # E11
+    client.post("/refreshes/moving/", {"title": "milk"}, headers={"X-Hyper-Action": "add"})
+
+    html = client.get("/pages/class/").content.decode()
+    assert re.findall(r'class="message">([^<]*)', html) == ["Noted", "It is gone"]
 
 
 def test_a_page_that_is_gone_is_a_failure_of_the_call(call, monkeypatch):  # S26

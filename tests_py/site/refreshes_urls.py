@@ -77,6 +77,7 @@ async def async_function_page(request):
 
 class MovingPage(SaveMixin, ActionMixin, View):
     def get(self, request):
+        messages.warning(request, "It is gone")
         return HttpResponseRedirect("/elsewhere/")
 
 
