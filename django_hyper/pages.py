@@ -51,7 +51,7 @@ class Ending:
 
     def __init__(self, call: Call) -> None:
         self.call = call
-        self.response: HttpResponseBase = page.ITSELF
+        self.response: HttpResponseBase = page.Itself()
         self.failure: Failure | None = None
         self.shown: HttpRequest | None = None
 
@@ -76,13 +76,14 @@ class Ending:
             logs.write_detail(request, failure)
             state = details.states[str(details.action)]
             show(state, failure, request, is_refused=isinstance(error, CallRefused))
-        elif error is None and self.response is page.ITSELF:
+        elif error is None and isinstance(self.response, page.Itself):
             details.states[str(details.action)].values = Values.of(request.GET)
             self.shown = request
         return error is not None and self.failure is not None
 
     def complete(self, response: HttpResponseBase) -> HttpResponseBase:
-        """Give the page the status and headers of the failure; some views have no page."""
+        """Give the page the status, headers and cookies of the run; some views have no page."""
+        response.cookies.update(self.response.cookies)
         if self.failure is None:
             return response
         if response.status_code == 405:

@@ -26,4 +26,6 @@ def test_a_post_is_followed_by_a_get(path, items, expected):
 
 
 def test_a_get_asks_for_the_page_with_the_state_in_it():
-    assert page.answer(None, (), RequestFactory().get("/todos/"), []) is page.ITSELF
+    response = page.answer(None, (), RequestFactory().get("/todos/"), [])
+
+    assert isinstance(response, page.Itself)

@@ -268,6 +268,15 @@ def test_a_get_shows_the_page_with_the_state(client):  # S30
     )
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("view", PAGES[:2])
+def test_the_page_has_the_cookies_of_what_the_action_answered(call, view, method):
+    response = call.request(method, f"/pages/{view}/?_action=remember")
+
+    assert response.cookies["theme"].value == "dark"
+    assert "theme" not in Client().get(f"/pages/{view}/").cookies
+
+
 def test_a_get_that_fails_shows_the_page_too(client):
     response = client.get("/pages/class/?_action=look&title=milk&limit=x")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -18,9 +18,6 @@ from ..items import Item, Redirect
 from ..paths import path_of
 from ..protocol import RESERVED_NAMES
 
-# Stands for the page of the view, with the state in it.
-ITSELF: Final = HttpResponse(content_type="text/html")
-
 # Failures that Django has a page for, which a project may have made its own.
 DJANGOS: Mapping[str, type[Exception]] = {
     "bad_request": BadRequest,
@@ -28,6 +25,10 @@ DJANGOS: Mapping[str, type[Exception]] = {
     "unknown_action": Http404,
     "not_found": Http404,
 }
+
+
+class Itself(HttpResponse):
+    """Stands for the page of the view, with the state in it; the page gets its cookies."""
 
 
 class SeeOther(HttpResponse):
@@ -49,13 +50,13 @@ def answer(
         names: Of the action's arguments, which the URL then no longer has.
 
     Returns:
-        `ITSELF` for a GET.
+        `Itself` for a GET.
     """
     for item in items:
         if isinstance(item, Redirect):
             return _with_state(SeeOther(str(item.url)), request, result)
     if request.method == "GET":
-        return ITSELF
+        return Itself()
     query = request.GET.copy()
     for name in [*RESERVED_NAMES, *names, *request.POST]:
         query.pop(name, None)

@@ -76,6 +76,12 @@ class PostMixin:
     def staff_only(self):
         return "in"
 
+    @action(methods=["GET", "POST"])
+    def remember(self):
+        response = HttpResponse("<b>dark</b>")
+        response.set_cookie("theme", "dark")
+        return response
+
     @action(methods=["GET"])
     def look(self, title: str = "", limit: int = 1):
         return end(title)
