@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
@@ -163,6 +164,20 @@ def test_what_is_no_page_with_this_state_leaves_it(client, url):  # S30
     client.cookies[name]["path"] = "/"
 
     assert name not in client.get(url).cookies
+
+
+def test_the_cookie_is_deleted_where_it_was_set(client):  # S30
+    name, _ = cookie_of(client, "/pages/class/")
+
+    deleted = client.get("/pages/class/").cookies[name]
+
+    assert (deleted.value, deleted["path"], deleted["max-age"]) == ("", "/pages/class/", 0)
+
+
+def test_a_post_uses_up_no_state(client):  # S30
+    name, _ = cookie_of(client, "/pages/class/")
+
+    assert name not in client.post("/pages/class/", {"title": "no action"}).cookies
 
 
 @pytest.mark.parametrize("where", ["", "dispatch/", "get/"])
@@ -358,9 +373,11 @@ def test_a_page_that_moves_on_after_a_failure_may(call):
 
 
 def test_the_page_of_a_failure_is_asked_for_with_get_and_nothing_else(client):  # S30
-    response = client.post("/pages/body/", {"_action": "save", "title": "value"})
+    data = {"_action": "save", "title": "value", "photo": SimpleUploadedFile("me.png", b"pixels")}
 
-    assert (response.status_code, response.content) == (422, b"GETb''0")
+    response = client.post("/pages/body/", data)
+
+    assert (response.status_code, response.content) == (422, b"GET ''b''0")
 
 
 def test_a_failure_is_logged_for_the_developer_once(client, caplog):

@@ -140,7 +140,8 @@ class MovingPage(PostMixin, ActionMixin, View):
 
 class BodyPage(PostMixin, ActionMixin, View):
     def get(self, request):
-        return HttpResponse(f"{request.method}{request.body!r}{len(request.FILES)}")
+        sent = f"{request.content_type!r}{request.body!r}{len(request.FILES)}"
+        return HttpResponse(f"{request.method} {sent}")
 
 
 class CachedPage(ActionMixin, TemplateView):
