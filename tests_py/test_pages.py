@@ -349,6 +349,25 @@ def test_a_rate_that_is_used_up_is_told_on_the_page(call):  # S23
     assert response.context["rarely"].values == {"title": "milk"}
 
 
+def test_a_refusal_shows_nothing_of_a_body_that_cannot_be_read(call):
+    sent = {"data": b"torn", "content_type": "multipart/form-data; boundary="}
+
+    answers = [call.request("POST", "/pages/class/?_action=rarely", **sent) for _ in range(2)]
+
+    assert [each.status_code for each in answers] == [400, 429]
+    assert answers[1].context["rarely"].values == {}
+
+
+def test_a_count_that_cannot_be_kept_is_told_on_the_page(client, settings):  # F09
+    missing = "django.core.cache.backends.db.DatabaseCache"
+    settings.CACHES = {"default": {"BACKEND": missing, "LOCATION": "no_table"}}
+
+    response = client.post("/pages/class/", {"_action": "rarely", "title": "milk"})
+
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response.context["rarely"].values == {"title": "milk"}
+
+
 def test_a_post_without_a_token_gets_djangos_page(strict_call, entered):  # S27
     for page in ("class", "exempt"):
         response = post(strict_call, f"/pages/{page}/", "milk")
