@@ -14,6 +14,7 @@ from .protocol import (
     ACTION_META,
     ALPINE,
     ATTEMPT_META,
+    BOOSTED_META,
     FORM_TYPES,
     HTMX,
     HTMX_META,
@@ -79,7 +80,9 @@ class HyperDetails:
         """Who asks: ``"alpine"``, ``"htmx"`` or ``"page"``."""
         if ACTION_META in self._meta:
             return ALPINE
-        return HTMX if self._meta.get(HTMX_META) == "true" else PAGE
+        # A link or form under hx-boost is the browser's own: it wants a page.
+        is_htmx = self._meta.get(HTMX_META) == "true" and BOOSTED_META not in self._meta
+        return HTMX if is_htmx else PAGE
 
     @property
     def target(self) -> str | None:

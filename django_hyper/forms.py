@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet
 from django.utils.datastructures import MultiValueDict
@@ -87,17 +88,39 @@ def _forms_in(form: Any) -> Iterator[Any]:
             yield each
 
 
-def _merge(sources: Sequence[Source]) -> MultiValueDict[str, Any]:
+class FormData(MultiValueDict[str, Any]):
+    """Fields of a form, some of which came as JSON: each is the text that HTML would send."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrays: dict[str, str] = {}  # as a whole, for a field that takes JSON
+
+    def __getitem__(self, name: str) -> Any:
+        return self.arrays.get(name) or super().__getitem__(name)
+
+
+def _merge(sources: Sequence[Source]) -> FormData:
     """Return all sources as the fields of one form; the first that has a name wins."""
-    merged: MultiValueDict[str, Any] = MultiValueDict()
+    merged = FormData()
     for source in reversed(sources):
         for name in source:
-            merged.setlist(name, _values_in(source, name))
+            merged.arrays.pop(name, None)
+            if isinstance(source, MultiValueDict):
+                merged.setlist(name, source.getlist(name))
+                continue
+            value = source[name]
+            if isinstance(value, list):
+                merged.arrays[name] = _text_of(value)
+            merged.setlist(name, [_text_of(each) for each in _list_of(value)])
     return merged
 
 
-def _values_in(source: Source, name: str) -> list[Any]:
-    if isinstance(source, MultiValueDict):
-        return list(source.getlist(name))
-    value = source[name]
+def _list_of(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _text_of(value: Any) -> str:
+    """Return a JSON value as a control would send it; fields of Django expect text."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -207,7 +207,7 @@ def finish(
         # What the action itself made cacheable depends on its arguments.
         patch_vary_headers(response, ["X-Hyper-Data"])
     elif details.brought and details.entered:
-        patch_cache_control(response, private=True)
+        patch_cache_control(response, private=True, no_store=True)
         cookies.delete_state(response, request)
     patch_vary_headers(response, VARY_NAMES)
     return response

@@ -57,6 +57,46 @@ def test_json_fills_a_form_as_well(call, page):
     assert answer.json()["result"] == {**PROFILE, **data}
 
 
+NONE: dict[str, Any] = {
+    "day": None,
+    "meta": None,
+    "tags": [],
+    "key": None,
+    "number": None,
+    "is_true": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param({"meta": [1, {"a": None}]}, {"meta": [1, {"a": None}]}, id="an array"),
+        pytest.param({"meta": {"a": [1]}}, {"meta": {"a": [1]}}, id="an object"),
+        pytest.param({"meta": []}, {"meta": []}, id="an empty array"),
+        pytest.param({"tags": [1, "2"]}, {"tags": ["1", "2"]}, id="several values"),
+        pytest.param(
+            {"number": 1.5, "is_true": False}, {"number": "1.5", "is_true": False}, id="numbers"
+        ),
+        pytest.param({"day": None, "tags": []}, {}, id="nothing"),
+    ],
+)
+def test_json_is_read_as_a_control_would_send_it(call, page, data, expected):
+    assert call(page, "take", data).json() == {"result": {**NONE, **expected}}
+
+
+@pytest.mark.parametrize("value", [5, True, {}, [1], {"a": 1}, 1e400])
+@pytest.mark.parametrize("name", ["day", "key"])
+def test_json_of_another_kind_is_refused_by_the_field(call, page, name, value):
+    body = json.dumps({name: value}).replace("Infinity", "1e400")
+
+    answer = call.request(
+        "POST", page, data=body, content_type="application/json", headers={"X-Hyper-Action": "take"}
+    )
+
+    assert answer.status_code in (400, 422)
+    assert answer.status_code == 400 or list(answer.json()["errors"]) == [name]
+
+
 def test_files_are_the_forms(call, page):  # D14
     photo = SimpleUploadedFile("me.png", b"pixels")
 

@@ -38,6 +38,17 @@ def post(call, page, title, action="save", **fields):
     return call.request("POST", page, data=data)
 
 
+def test_a_boosted_form_is_answered_as_the_browsers_own(call, page):  # S30
+    headers = {"HX-Request": "true", "HX-Boosted": "true"}
+    answers = [
+        call.request("POST", page, data={"_action": "save", "title": title}, headers=headers)
+        for title in ("milk", "value")
+    ]
+
+    assert [answer.status_code for answer in answers] == [303, 422]
+    assert b"<form" in answers[1].content
+
+
 def test_a_success_is_followed_by_a_get(call, page):  # S30
     response = post(call, f"{page}?title=old&page=2&extra=1", "milk", extra="2")
 
@@ -51,7 +62,7 @@ def test_the_state_is_shown_once_without_a_session(call, page):  # S30
     first, second = call.request("GET", page), call.request("GET", page)
 
     assert shown(first, "result") == "{&#x27;saved&#x27;: &#x27;milk&#x27;}"
-    assert first["Cache-Control"] == "private"
+    assert first["Cache-Control"] == "private, no-store"
     assert shown(second, "result") == ""
     assert not second.has_header("Cache-Control")
     assert Todo.objects.count() == 1

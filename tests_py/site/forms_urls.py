@@ -33,6 +33,15 @@ class ProfileForm(forms.Form):
             raise ValidationError("Nobody is not somebody.")
 
 
+class AnyForm(forms.Form):
+    day = forms.DateField(required=False)
+    meta = forms.JSONField(required=False)
+    tags = forms.MultipleChoiceField(choices=[("1", "a"), ("2", "b")], required=False)
+    key = forms.UUIDField(required=False)
+    number = forms.DecimalField(required=False)
+    is_true = forms.NullBooleanField(required=False)
+
+
 class TodoForm(forms.ModelForm):
     class Meta:
         model = Todo
@@ -87,6 +96,10 @@ class FormsMixin:
     @action(form=ProfileForm, methods=["GET"])
     def look(self, form):
         return read_profile(form)
+
+    @action(form=AnyForm)
+    def take(self, form):
+        return form.cleaned_data
 
     @action(form=TodoForm)
     def create_todo(self, form):
