@@ -12,13 +12,14 @@ from pages.members import MembersPage
 from pages.orders import OrdersPage
 from pages.profile import ProfilePage
 from pages.search import SearchPage
-from pages.todos import TodoPage
+from pages.todos import HtmxPage, TodoPage
 
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("todos/", TodoPage.as_view(), name="todos"),
     path("profile/", ProfilePage.as_view(), name="profile"),
     path("invoice/", InvoicePage.as_view(), name="invoice"),
+    path("htmx/", HtmxPage.as_view(), name="htmx"),
     path("search/", SearchPage.as_view(), name="search"),
     path("orders/", OrdersPage.as_view(), name="orders"),
     path("members/", MembersPage.as_view(), name="members"),

@@ -1,17 +1,19 @@
-"""A list that is added to, ticked off and deleted from, with JavaScript and without."""
+"""A list that is added to, ticked off and deleted from: by Alpine, by htmx, without JavaScript."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 from msgspec import Meta
 
-from django_hyper import ActionMixin, Item, Signals, Toast, action
+from django_hyper import HTML, ActionMixin, Event, History, Item, Refresh, Signals, Toast, action
 
 from .models import Todo
+
+Title = Annotated[str, Meta(max_length=100)]
 
 
 class TodoPage(ActionMixin, TemplateView):
@@ -22,7 +24,7 @@ class TodoPage(ActionMixin, TemplateView):
         return Todo.objects.all()
 
     @action
-    def create_todo(self, title: Annotated[str, Meta(max_length=100)]) -> dict[str, object]:
+    def create_todo(self, title: Title) -> dict[str, object]:
         if not title.strip():
             raise ValueError("Title is required")
         if Todo.objects.count() >= 20:
@@ -42,3 +44,48 @@ class TodoPage(ActionMixin, TemplateView):
         todo = get_object_or_404(Todo, id=todo_id)
         todo.delete()
         return [Toast(f"Deleted “{todo.title}”"), Signals(todo={"gone": True})]
+
+
+class HtmxPage(TodoPage):
+    """The same actions, answered with HTML."""
+
+    template_name = "htmx/page.html"
+    extra_context = {"title": "htmx"}
+    choices = ("all", "open", "done")
+
+    def todos(self) -> QuerySet[Todo]:
+        chosen = {"open": {"done": False}, "done": {"done": True}}
+        return super().todos().filter(**chosen.get(self.request.GET.get("show", ""), {}))
+
+    def left(self) -> str:
+        return f"{Todo.objects.filter(done=False).count()} left to do"
+
+    @action
+    def create_todo(self, title: Title) -> list[Item]:
+        created = super().create_todo(title)
+        form = HTML.render(self.request, "htmx/form.html")
+        return [form, *self.row(created["id"], "#todos", "append"), self.new_left()]
+
+    @action
+    def set_done(self, todo_id: int, done: bool) -> list[Item]:
+        super().set_done(todo_id, done)
+        return [*(self.row(todo_id) or [HTML("")]), self.new_left()]
+
+    @action
+    def delete_todo(self, todo_id: int) -> list[Item]:
+        toast, _ = super().delete_todo(todo_id)
+        return [HTML(""), self.new_left(), toast, Event("todo:deleted")]
+
+    @action(methods=("GET",))
+    def show_todos(self, show: Literal["all", "open", "done"] = "all") -> list[Item]:
+        return [Refresh("#list"), History(push=f"?show={show}")]
+
+    def row(self, todo_id: int, target: str | None = None, swap: str = "morph") -> list[Item]:
+        """Return the row of a todo, if the list shows it."""
+        return [
+            HTML.render(self.request, "htmx/todo.html", {"todo": todo}, target, swap)
+            for todo in self.todos().filter(id=todo_id)
+        ]
+
+    def new_left(self) -> HTML:
+        return HTML(self.left(), "#left", "inner")

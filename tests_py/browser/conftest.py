@@ -205,8 +205,13 @@ def watch(context: BrowserContext) -> list[str]:
     faults: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        # Chromium itself notes each answer with an error status, expected or not.
-        expected = message.text.startswith("Failed to load resource: the server responded with")
+        # Chromium itself notes each answer with an error status, expected or not; so does htmx 2.
+        expected = message.text.startswith(
+            (
+                "Failed to load resource: the server responded with",
+                "Response Status Error Code",
+            )
+        )
         if message.type in ("error", "warning") and not expected:
             faults.append(f"{message.type}: {message.text}")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from .conftest import ROOT
 from .visits import log_in
@@ -70,6 +70,8 @@ CASES = {
     "Profile without": Case("/profile/?javascript=off", save_profile, "[x-error=avatar]", False),
     "Invoice": Case("/invoice/", send_invoice, ".line .price .error >> visible=true"),
     "Invoice without": Case("/invoice/?javascript=off", send_invoice, ".price .error", False),
+    "htmx": Case("/htmx/", click("Add")),
+    "htmx without": Case("/htmx/?javascript=off", click("Add"), ".create .error", False),
     "Search": Case("/search/", search_too_slowly, "main [role=alert]"),
     "Orders": Case("/orders/", click("Archive order 1004"), "tr:nth-child(4) [role=alert]"),
     "Members": Case("/members/", click("Remove Hana Ito"), "li:nth-child(3) [role=alert]"),
@@ -121,6 +123,10 @@ def test_a_page_with_an_error_has_no_violation(page: Page, audit: Audit, case: C
     assert audit() == CLEAN
 
 
+def is_call(request: Request) -> bool:
+    return not {"x-hyper-action", "hx-request"}.isdisjoint(request.headers)
+
+
 PENDING = {name: case for name, case in CASES.items() if case.has_pending}
 
 
@@ -130,14 +136,14 @@ def test_a_pending_page_has_no_violation(page: Page, audit: Audit, case: Case) -
     held: list[Route] = []
 
     def hold(route: Route) -> None:
-        if "x-hyper-action" in route.request.headers:
+        if is_call(route.request):
             held.append(route)
         else:
             route.continue_()
 
     page.route("**/*", hold)
 
-    with page.expect_request(lambda request: "x-hyper-action" in request.headers):
+    with page.expect_request(is_call):
         case.press(page)
 
     assert audit() == CLEAN

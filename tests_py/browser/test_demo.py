@@ -12,7 +12,17 @@ from .visits import log_in
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/todos/", "/profile/", "/invoice/", "/search/", "/orders/", "/members/", "/login/"]
+PAGES = [
+    "/",
+    "/todos/",
+    "/profile/",
+    "/invoice/",
+    "/htmx/",
+    "/search/",
+    "/orders/",
+    "/members/",
+    "/login/",
+]
 
 FAINT_TEXTS = """() => {
   const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
@@ -183,7 +193,7 @@ def test_pages_send_a_strict_policy_and_show_their_source(page: Page, path: str)
         source = page.get_by_role("region", name="demo/pages/")
         expect(source).to_contain_text("@action")
         page.get_by_role("radio", name="HTML", exact=True).check()
-        expect(source).to_contain_text(re.compile(r"\$action\(|x-action"))
+        expect(source).to_contain_text(re.compile(r"\$action\(|x-action|hx-get="))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -40,7 +40,7 @@ def sources(view: Any) -> list[Source]:
     return [
         Source("Python", shown_path(python), highlighted(python, PythonLexer())),
         template_source("HTML", html),
-        *(template_source(part, template_file(part)) for part in parts),
+        *(template_source(Path(part).name, template_file(part)) for part in parts),
     ]
 
 
