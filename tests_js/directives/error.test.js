@@ -82,6 +82,33 @@ test('P13 aria-invalid, aria-describedby beside the author’s, one live region'
   expect([...document.querySelectorAll('[role=alert]')]).toEqual([find('#general')])
 })
 
+test.each(['x-error', 'x-error="__all__"'])(
+  'P13 %s is a live region before anything stands in it',
+  (markup) => {
+    mount(
+      `<form x-data x-action="save"><p id="of-title" x-error="title"></p><p id="general" ${markup}></p></form>`,
+    )
+
+    expect([...document.querySelectorAll('[role=alert]')]).toEqual([find('#general')])
+  },
+)
+
+test('P13 x-error="__all__" shows the messages of no field, and those alone', async () => {
+  await openApp([
+    invalid({ title: ['Bad.'] }),
+    invalid({ title: ['Bad.'], __all__: ['No.'] }),
+    invalid({}, 'Lost.'),
+  ])
+  mount('<form x-data x-action="save"><input name="title"><p x-error="__all__"></p></form>')
+  const shown = []
+  for (let i = 0; i < 3; i++) {
+    await submit()
+    shown.push(...texts('p'))
+  }
+
+  expect(shown).toEqual([null, 'No.', 'Lost.'])
+})
+
 test('P13 the server’s text stays until the next call', async () => {
   const app = await openApp([{ hold: true }])
   mount(

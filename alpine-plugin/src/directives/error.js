@@ -29,7 +29,8 @@ export function watchErrors() {
 }
 
 /**
- * `x-error="field"`: the messages of a field; `x-error` alone: those of none, as a live region.
+ * `x-error="field"`: the messages of a field; `x-error="__all__"`: those of none, as a live region;
+ * `x-error` alone: those of fields without an `x-error` too, likewise.
  *
  * @param {HTMLElement} element
  * @param {{ expression: string }} markup
@@ -46,7 +47,7 @@ export function errorDirective(element, { expression: field }, { effect, cleanup
     }
   }
   element.id ||= `hyper${Math.random()}`
-  if (!field) {
+  if (!field || field === '__all__') {
     element.role = 'alert'
   }
   effect(() => {
