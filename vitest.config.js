@@ -50,12 +50,12 @@ export default defineConfig({
       suite(
         'csp',
         { alpinejs: '@alpinejs/csp' },
-        '{directives/*,action,events,form,items,state,streams,uploads,wire}',
+        '{directives/*,action,events,form,items,morph,patch,state,streams,uploads,wire}',
       ),
       suite(
         'oldest',
         { alpinejs: 'alpinejs-oldest' },
-        '{directives/*,action,events,form,items,state,streams,uploads}',
+        '{directives/*,action,events,form,items,morph,patch,state,streams,uploads}',
       ),
     ],
     coverage: {

@@ -8,6 +8,7 @@ import { toastsDirective } from './directives/toasts.js'
 import { complain } from './errors.js'
 import { applyItem } from './items.js'
 import { watchPage } from './page.js'
+import { patch } from './patch.js'
 import { actionsOf, componentsOf, laneState } from './state.js'
 
 export { ActionError } from './errors.js'
@@ -39,7 +40,7 @@ export default function hyper(instance) {
   readConfig()
   watchPage()
   watchErrors()
-  Object.assign(instance, { hyper: { configure } })
+  Object.assign(instance, { hyper: { configure, patch } })
   Object.assign(window, { action: actionFrom(null) })
   instance.magic('action', actionFrom)
   instance.magic('actions', actionsOf)

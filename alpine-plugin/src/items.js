@@ -3,6 +3,7 @@ import { save } from './download.js'
 import { complain } from './errors.js'
 import { dispatch, fire } from './events.js'
 import { findElement } from './page.js'
+import { patch, refresh } from './patch.js'
 import { has, merge } from './signals.js'
 
 /**
@@ -13,6 +14,7 @@ import { has, merge } from './signals.js'
  * @property {Element | null} source
  * @property {Element[]} components From its own outwards.
  * @property {(value: unknown) => void} hear Is given each streamed value.
+ * @property {{ target?: string }} [options] Of the call.
  */
 
 /** @type {Record<string, (data: any, caller: Caller) => void>} */
@@ -24,6 +26,9 @@ const APPLY = {
   patch_signals: patchSignals,
   download: ({ file, name }) => save(file, name),
   message: (value, caller) => caller.hear(value),
+  patch_html: ({ content, target, swap }, caller) =>
+    following(caller, () => patch(content, { target: target ?? caller.options?.target, swap })),
+  refresh: ({ content, selectors }, caller) => following(caller, () => refresh(content, selectors)),
 }
 
 /** @type {Set<string>} */
@@ -105,4 +110,39 @@ function patchSignals({ signals = {}, store = {} }, { action, source, components
 /** @param {any} element */
 function scopesOf(element) {
   return element ? Alpine.closestDataStack(element) : []
+}
+
+/**
+ * Patch, and let what came to the place of a component of the caller get its later signals.
+ *
+ * @param {Caller} caller
+ * @param {() => Element[]} work
+ */
+function following(caller, work) {
+  const places = caller.components.map(placeOf)
+  const came = work()
+  caller.components = caller.components.map((component, index) => {
+    const id = component.getAttribute('id')
+    const heir = component.isConnected || (id ? document.getElementById(id) : elementAt(places[index]))
+    return heir instanceof Element && came.some((each) => each.contains(heir)) ? heir : component
+  })
+}
+
+/**
+ * Where an element stands: the number of each element around it, and its own, among their siblings.
+ *
+ * @param {Element} element
+ * @returns {number[]} From the page inwards.
+ */
+function placeOf(element) {
+  const { parentElement: parent } = element
+  return parent ? [...placeOf(parent), [...parent.children].indexOf(element)] : []
+}
+
+/**
+ * @param {number[]} place
+ * @returns {Element | undefined}
+ */
+function elementAt(place) {
+  return place.reduce((each, number) => each?.children[number], /** @type {any} */ (document.documentElement))
 }

@@ -16,11 +16,19 @@ const bound = new WeakMap()
 
 let inFlight = 0
 
+/** @type {{ count: number }} Reactive: rises when elements have come to the page, or were patched. */
+export let arrivals
+
+export function noteArrival() {
+  arrivals.count += 1
+}
+
 /** Make `$store.hyper` and `$store.server`, and follow what happens to the page. */
 export function watchPage() {
   const follow = () => {
     hyperStore().online = navigator.onLine
   }
+  arrivals = Alpine.reactive({ count: 1 })
   Alpine.store('hyper', { pending: false, calls: 0 })
   if (!Alpine.store('server')) {
     Alpine.store('server', {})
@@ -33,15 +41,19 @@ export function watchPage() {
 
 /**
  * @param {string} selector
+ * @param {Document} [page] Another one: a new rendering of this one.
  * @returns {Element | null} Null, and a word to the developer, where nothing matches.
  */
-export function findElement(selector) {
+export function findElement(selector, page = document) {
   let element = null
   try {
-    element = document.querySelector(selector)
+    element = page.querySelector(selector)
   } catch {}
   if (!element) {
-    complain(`the target '${selector}' is not on this page`, 'a selector that matches')
+    complain(
+      `the target '${selector}' is not on ${page === document ? 'this' : 'the new'} page`,
+      'a selector that matches',
+    )
   }
   return element
 }

@@ -1,13 +1,9 @@
 import { Alpine } from '../alpine.js'
-import { toggle } from '../page.js'
+import { arrivals, noteArrival, toggle } from '../page.js'
 import { cellOf, scopeOf, wholeForm } from '../state.js'
-
-/** @type {{ count: number }} Reactive: rises when Alpine has started elements. */
-let arrivals
 
 /** Follow what comes to the page, and the resets of its forms. */
 export function watchErrors() {
-  arrivals = Alpine.reactive({ count: 1 })
   let isWaiting = false
   Alpine.interceptInit(() => {
     if (!isWaiting) {
@@ -15,7 +11,7 @@ export function watchErrors() {
       // Later: outside of the effect that inserts, and when names are bound.
       Alpine.nextTick(() => {
         isWaiting = false
-        arrivals.count += 1
+        noteArrival()
       })
     }
   })
