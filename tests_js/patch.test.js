@@ -175,6 +175,40 @@ describe('refresh', () => {
 })
 
 describe('an answer of HTML', () => {
+  const text = (body, more) => ({ headers: { 'Content-Type': 'text/html; charset=utf-8' }, body, ...more })
+
+  test('C30 is put into the target of the call, and is its result', async () => {
+    mount('<div x-data id="caller"><p id="it">old</p></div>')
+    const result = '<p id="it">new<header></header></p>'
+    await openApp([text(result), text(result)])
+
+    expect(await actionOf()('save', {}, { target: '#it' })).toEqual(
+      outcome({ ok: true, status: 200, result }),
+    )
+    expect(find('#it').textContent).toBe('new')
+    const file = new File(['a'], 'a.txt')
+    expect(await actionOf()('save', { file }, { target: '#it' })).toEqual(
+      outcome({ ok: true, status: 200, result }),
+    )
+    expect(console.warn).not.toHaveBeenCalled()
+  })
+
+  test.each([
+    ['a whole page', text('<!DOCTYPE html><p id="it">login</p>'), '#it'],
+    ['an html element', text('<html lang="en"><p id="it">login</p>'), '#it'],
+    ['a body', text('<body><p id="it">login</p>'), '#it'],
+    ['another status', text('<p id="it">no</p>', { status: 201 }), '#it'],
+    ['an error of a proxy', text('<p id="it">no</p>', { status: 502 }), '#it'],
+    ['plain text', text('<p id="it">no</p>', { headers: { 'Content-Type': 'text/plain' } }), '#it'],
+    ['no target', text('<p id="it">no</p>'), undefined],
+  ])('C30 is not put into the page: %s', async (_, script, target) => {
+    mount('<div x-data id="caller"><p id="it">old</p></div>')
+    await openApp([script])
+
+    expect((await actionOf()('save', {}, { target })).code).toBe('unexpected_answer')
+    expect(find('#it').textContent).toBe('old')
+  })
+
   test('HTML without a target of its own goes to that of the call', async () => {
     mount('<div x-data id="caller"><p id="it">old</p></div>')
     await openApp([answer(html('<p id="it">new</p>')), answer(html('<p id="it">newer</p>'))])

@@ -26,7 +26,7 @@ const turnMs = 25
 export async function applyAnswer(call, response) {
   /** @type {Progress} */
   const progress = { turnEnds: 0, hasPatched: false, thrown: [] }
-  for await (const items of readItems(response)) {
+  for await (const items of readItems(response, call.options.target)) {
     progress.turnEnds ||= Date.now() + turnMs
     const last = await applyAll(call, items, progress)
     if (last !== undefined) {

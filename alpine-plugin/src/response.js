@@ -31,12 +31,13 @@ export function isLast(item) {
  * Read an answer as items, as soon as they have arrived.
  *
  * @param {Response} response Unread; its body is consumed here.
+ * @param {string} [target] Where a fragment of HTML goes.
  * @returns {AsyncGenerator<Item[], void>} One array per chunk. An answer that is not ours has only a
  *   last item, one that `readOutcome` does not understand.
  * @throws {import('./errors.js').ActionError} `network`: the body broke off; `disconnected`: the stream
  *   has no last item.
  */
-export async function* readItems(response) {
+export async function* readItems(response, target) {
   const { body } = response
   const name = fileName(response)
   if (response.ok && name !== null) {
@@ -45,7 +46,7 @@ export async function* readItems(response) {
     return
   }
   if (!body || !isStream(response)) {
-    yield asItems(response, parse(await readText(response)))
+    yield asItems(response, await readBody(response, target))
     return
   }
   try {
@@ -108,14 +109,28 @@ function asItems({ ok, status }, body) {
 
 /**
  * @param {Response} response
- * @returns {Promise<string>} Empty where it is no JSON: what is not ours may have no end.
+ * @param {string} [target]
+ * @returns {Promise<any>} Undefined where it is not ours, which may have no end.
  */
-async function readText(response) {
+async function readBody(response, target) {
   if (isOfType(response, 'application/json')) {
-    return readWhole(response.text())
+    return parse(await readWhole(response.text()))
+  }
+  if (target && response.status === 200 && isOfType(response, 'text/html')) {
+    return asFragment(await readWhole(response.text()), target)
   }
   await response.body?.cancel()
-  return ''
+}
+
+/**
+ * @param {string} content
+ * @param {string} target
+ * @returns {object | undefined} Undefined for a whole page: one to log in must not be put into this one.
+ */
+function asFragment(content, target) {
+  return /<(!doctype|html|head|body)[\s>]/i.test(content)
+    ? undefined
+    : { result: content, items: [{ event: 'patch_html', data: { content, target } }] }
 }
 
 /**
