@@ -50,6 +50,7 @@ $(BUILT) &: $(PLUGIN_SOURCES) package-lock.json node_modules/.stamp
 
 system:
 	@sh scripts/system.sh chromium redis-server
+	@sh scripts/system.sh nginx || echo "The tests behind nginx are skipped." >&2
 
 # --- The targets ---
 
@@ -64,7 +65,7 @@ demo: .venv/.stamp $(BUILT)
 test: test-py test-js test-browser
 
 test-py: .venv/.stamp $(BUILT) system
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not browser" --cov
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m "not browser" -rs --cov
 
 test-js: node_modules/.stamp system
 	npm test --silent
@@ -91,6 +92,7 @@ matrix: .venv/.stamp
 
 bench: .venv/.stamp
 	$(BIN)/python benchmarks/server_call.py
+	$(BIN)/python -W ignore benchmarks/server_stream.py
 
 build: $(BUILT)
 

@@ -119,7 +119,9 @@ class Candidate:
         settings.ROOT_URLCONF = self.urlpatterns
 
 
-def wsgi_caller(app: Callable[..., Any], view: Any, name: str | None = None) -> Candidate:
+def wsgi_caller(
+    app: Callable[..., Any], view: Any, name: str | None = None, body: bytes = BODY
+) -> Candidate:
     environ = {
         "REQUEST_METHOD": "POST",
         "PATH_INFO": "/page/",
@@ -130,7 +132,7 @@ def wsgi_caller(app: Callable[..., Any], view: Any, name: str | None = None) -> 
         "HTTP_HOST": "localhost",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "CONTENT_TYPE": "application/json",
-        "CONTENT_LENGTH": str(len(BODY)),
+        "CONTENT_LENGTH": str(len(body)),
         "HTTP_COOKIE": f"csrftoken={TOKEN}",
         "HTTP_X_CSRFTOKEN": TOKEN,
         "HTTP_ACCEPT": "application/json, text/event-stream",
@@ -141,7 +143,7 @@ def wsgi_caller(app: Callable[..., Any], view: Any, name: str | None = None) -> 
         environ["HTTP_X_HYPER_ACTION"] = name
 
     def call() -> bytes:
-        response = app({**environ, "wsgi.input": io.BytesIO(BODY)}, lambda status, headers: None)
+        response = app({**environ, "wsgi.input": io.BytesIO(body)}, lambda status, headers: None)
         answer = b"".join(response)
         response.close()
         return answer
@@ -149,11 +151,17 @@ def wsgi_caller(app: Callable[..., Any], view: Any, name: str | None = None) -> 
     return Candidate(call, (path("page/", view),))
 
 
-def asgi_caller(app: Any, view: Any, name: str | None = None) -> Candidate:
+def asgi_caller(
+    app: Any,
+    view: Any,
+    name: str | None = None,
+    body: bytes = BODY,
+    on_send: Callable[[dict[str, Any]], None] = lambda message: None,
+) -> Candidate:
     headers = [
         (b"host", b"localhost"),
         (b"content-type", b"application/json"),
-        (b"content-length", str(len(BODY)).encode()),
+        (b"content-length", str(len(body)).encode()),
         (b"cookie", f"csrftoken={TOKEN}".encode()),
         (b"x-csrftoken", TOKEN.encode()),
         (b"accept", b"application/json, text/event-stream"),
@@ -179,9 +187,10 @@ def asgi_caller(app: Any, view: Any, name: str | None = None) -> Candidate:
             if sent:
                 await asyncio.Event().wait()  # the client stays
             sent = True
-            return {"type": "http.request", "body": BODY, "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: dict[str, Any]) -> None:
+            on_send(message)
             parts.append(message.get("body", b""))
 
         await app({**scope}, receive, send)

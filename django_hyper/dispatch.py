@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -38,6 +38,7 @@ class Call(NamedTuple):
     owner: Any  # the first argument of the action: the view, or the request
     route: Mapping[str, Any]  # what the URL pattern took from the path
     render: Callable[[HttpRequest], Any]  # the page itself
+    is_async: bool = False  # whether the view is
 
 
 def dispatch(call: Call) -> HttpResponseBase:
@@ -101,11 +102,20 @@ async def arun(call: Call) -> HttpResponseBase:
     if isinstance(claimed, HttpResponseBase):
         return claimed
     with Run(call, action, claimed) as running:
-        if action.is_async:
-            coroutine = action.function(call.owner, **arguments)
+        if action.info.is_stream:  # nothing of it runs yet
+            returned = action.function(call.owner, **arguments)
         else:
-            coroutine = shield.call_in_thread(action.function, call.owner, **arguments)
-        return await aanswer(call, running, await shield.run_to_end(coroutine))
+            running_to_end = start(action, call.owner, arguments)
+            returned = await shield.run_to_end(running_to_end, running.needs_client)
+        return await aanswer(call, running, returned)
+
+
+def start(action: Action, owner: Any, arguments: Mapping[str, Any]) -> Coroutine[Any, Any, Any]:
+    """Return the coroutine of an action; one that is not async may wait, so it gets a thread."""
+    if action.is_async:
+        coroutine: Coroutine[Any, Any, Any] = action.function(owner, **arguments)
+        return coroutine
+    return shield.call_in_thread(action.function, owner, **arguments)
 
 
 async def aanswer(call: Call, running: Run, returned: Any) -> HttpResponseBase:
@@ -140,20 +150,29 @@ def bind_form(
 class Run:
     """The state of the action while it runs, and what is told of its end."""
 
-    __slots__ = ("action", "claimed", "details", "first_message", "is_streamed", "request", "state")
+    __slots__ = ("action", "call", "claimed", "details", "first_message", "request", "state")
 
     def __init__(self, call: Call, action: Action, claimed: Claim | None) -> None:
+        self.call = call
         self.request = call.request
         self.details = call.details
         self.action = action
         self.claimed = call.details.claim = claimed
         self.state = call.details.states[action.name]
         self.first_message = count_messages(call.request)
-        self.is_streamed = call.details.caller == ALPINE  # others get all of it at the end
 
     def __enter__(self) -> Run:
         self.state.start()
         return self
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether the caller reads streams; others get all of it at the end."""
+        return self.details.caller == ALPINE
+
+    def needs_client(self, returned: Any) -> bool:
+        """Whether what the action returned is only begun while somebody reads it."""
+        return self.is_streamed and is_stream(returned)
 
     def read(self, returned: Any) -> Reply | HttpResponseBase:
         """Return what the action returned as result and items; the state has the result."""
@@ -187,12 +206,12 @@ class Run:
         return response
 
     def stream(self, generator: AnyGenerator) -> HttpResponseBase:
-        """Return the answer that goes on while the generator does; the state stays pending."""
+        """Return the answer that goes on while the generator does."""
         if self.claimed:
             raise TypeError(
                 f"{self.action.label} is idempotent and gave a stream, which none can keep."
             )
-        frames = Frames(self.request, self.action, self.first_message)
+        frames = Frames(self.call, self.action, self.state, self.first_message)
         response = stream(self.request, generator, frames)
         self.details.answered = True
         return response

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from django.contrib.messages.storage.base import BaseStorage
 from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
@@ -40,6 +40,18 @@ def refreshed(call: Call, reply: Reply) -> Reply:
     """Return the reply with the page in it."""
     with page_request(call) as request:
         return _with_page(reply, _rendered(request, call.render(request)), call)
+
+
+def refreshed_in_stream(call: Call, reply: Reply) -> Reply:
+    """Do as `refreshed` does for a sync generator, on any view."""
+    return async_to_sync(arefreshed)(call, reply) if call.is_async else refreshed(call, reply)
+
+
+async def arefreshed_in_stream(call: Call, reply: Reply) -> Reply:
+    """Do as `refreshed` does for an async generator, on any view."""
+    if call.is_async:
+        return await arefreshed(call, reply)
+    return await sync_to_async(refreshed)(call, reply)
 
 
 async def arefreshed(call: Call, reply: Reply) -> Reply:

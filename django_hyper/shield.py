@@ -12,27 +12,55 @@ from asgiref.sync import sync_to_async
 T = TypeVar("T")
 
 
-async def run_to_end(coroutine: Coroutine[Any, Any, T]) -> T:
+async def run_to_end(
+    coroutine: Coroutine[Any, Any, T], needs_client: Callable[[T], bool] = lambda result: False
+) -> T:
     """Await `coroutine` to its end; cancelling the awaiting task does not reach it.
 
     A server cancels the request's task when the client leaves. The cancellation is
     swallowed, so that the view goes on and its transaction commits.
+
+    Args:
+        needs_client: Whether a result is of no use once the client has left; then the
+            cancellation goes on after all.
     """
     task = start(hold_exit(coroutine))
-    await settled(task)
+    has_left = await settled(task)
     result, ending = task.result()
     if ending:
         raise ending
+    if has_left and needs_client(result):  # type: ignore[arg-type]
+        raise asyncio.CancelledError
     return result  # type: ignore[return-value]
 
 
-async def settled(task: asyncio.Task[Any]) -> None:
-    """Wait until `task` has ended, in whatever way and whoever is cancelled meanwhile."""
+async def settled(task: asyncio.Task[Any]) -> bool:
+    """Wait until `task` has ended, in whatever way and whoever is cancelled meanwhile.
+
+    Returns:
+        Whether the waiting task was cancelled.
+    """
+    has_left = False
     while not task.done():
         try:
             await asyncio.wait((task,))
         except asyncio.CancelledError:
+            has_left = True
             uncancel()
+    return has_left
+
+
+def raise_ending(task: asyncio.Task[tuple[Any, BaseException | None]]) -> None:
+    """Raise what has ended a task of `hold_exit`, unless it was cancelled."""
+    if not task.cancelled():
+        _, ending = task.result()
+        if ending:
+            raise ending
+
+
+def is_cancelled(task: asyncio.Task[Any] | None = None) -> bool:
+    """Whether somebody has cancelled a task, by default this one, where Python counts that."""
+    return bool(getattr(task or asyncio.current_task(), "cancelling", int)())
 
 
 def call(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:

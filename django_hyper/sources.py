@@ -2,6 +2,7 @@
 
     WSGI   sync generator     in the worker's thread, value by value
            async generator    in a loop of its own, in the worker's thread
+           with heartbeats    as under ASGI, in that loop; a sync one in a thread beside it
     ASGI   async generator    in a task of the loop that sends
            sync generator     in one call in the request's own thread
 
@@ -11,211 +12,184 @@ Each is opened, read and closed in one thread and one context, that of the view.
 from __future__ import annotations
 
 import asyncio
-import contextvars
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
-from contextlib import aclosing, closing
-from inspect import isasyncgen
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
-from django.conf import settings
 from django.db import connections
 
 from . import shield
-from .answers.sse import HEARTBEAT, Frames
-from .batches import Batches
+from .answers.sse import Frames
+from .batches import Batches, Heart
 from .collect import AnyGenerator
-
-heartbeat_seconds = 15  # nginx drops an upstream that is silent for 60 s (proxy_read_timeout)
-
-
-def frames_of(generator: Generator[Any, Any, Any], frames: Frames) -> Generator[bytes, None, None]:
-    """Yield the frames of a sync generator, and close it."""
-    try:
-        while not frames.is_over:
-            try:
-                value = next(generator)
-            except StopIteration as stop:
-                yield frames.of_end(stop.value)
-                return
-            yield frames.of_value(value)
-        generator.close()
-        yield frames.of_end()
-    except Exception as error:  # noqa: BLE001  the application's own, of any kind
-        yield frames.of_error(error)
-    finally:
-        with frames.logged():
-            generator.close()
-
-
-async def aframes_of(
-    generator: AsyncGenerator[Any, Any], frames: Frames
-) -> AsyncGenerator[bytes, None]:
-    """Yield the frames of an async generator, and close it."""
-    try:
-        async for value in generator:
-            yield frames.of_value(value)
-            if frames.is_over:
-                await generator.aclose()
-        yield frames.of_end()
-    except Exception as error:  # noqa: BLE001  the application's own, of any kind
-        yield frames.of_error(error)
-    finally:
-        with frames.logged():
-            await generator.aclose()
+from .surroundings import Surroundings
+from .writers import frames_of, write, write_in_thread
 
 
 class ThreadStream:
     """A sync generator under WSGI, read by the server in its own thread."""
 
-    def __init__(
-        self, context: contextvars.Context, generator: Generator[Any, Any, Any], frames: Frames
-    ) -> None:
-        self._run = context.run
-        self._frames = frames_of(generator, frames)
+    def __init__(self, generator: Generator[Any, Any, Any], frames: Frames) -> None:
+        view = Surroundings()
+        self._run = view.run
+        self._frames = frames_of(generator, frames, view)
 
     def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        return self._run(next, self._frames)
+        # No function of ours stands between the server and the frames: each item would pay.
+        return iter(partial(self._run, next, self._frames, None), None)
 
     def close(self) -> None:
         self._run(self._frames.close)
 
 
-class OwnLoopStream:
-    """An async generator under WSGI, in a loop that runs while the server waits for more."""
+class LoopStream:
+    """A generator that an event loop reads: an async one in a task, a sync one in a thread.
 
-    def __init__(
-        self, context: contextvars.Context, generator: AsyncGenerator[Any, Any], frames: Frames
-    ) -> None:
-        self._batches = Batches()
-        self._loop = asyncio.new_event_loop()
-        self._task = context.run(self._loop.create_task, self._write(generator, frames))
+    Args:
+        has_heart: Whether a comment is sent when nothing else was sent for a while.
+    """
+
+    def __init__(self, generator: AnyGenerator, frames: Frames, has_heart: bool = True) -> None:
+        self.on_end: Callable[[], Any] = lambda: None  # set by who counts; may be called twice
+        self._view = Surroundings()
+        self._of: tuple[Any, Frames, Surroundings] = (generator, frames, self._view)
+        self._has_heart = has_heart
+        self._is_async = isinstance(generator, AsyncGenerator)
+        self._leave: Callable[[], Any] | None = None  # while a generator runs
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        loop = asyncio.get_running_loop()
+        batches = Batches(None if self._is_async else loop)
+        self._view.adopt()
+        task = self._start(loop, batches)
+        task.add_done_callback(lambda task: self._end(batches))
+        self._leave = partial(from_any_thread, loop, leave, batches, task)
+        heart = Heart(loop, batches) if self._has_heart else None
+        try:
+            while batch := await batches.take():
+                yield batch
+        finally:
+            if heart:
+                heart.stop()
+            leave(batches, task)
+            await shield.settled(task)
+            shield.raise_ending(task)
+
+    def close(self) -> None:
+        """End a stream that was read in part or never, from any thread."""
+        (self._leave or self.on_end)()
+
+    def _start(self, loop: asyncio.AbstractEventLoop, batches: Batches) -> asyncio.Task[Any]:
+        # Who reads says which thread is the request's, the view which language it has.
+        if self._is_async:
+            return self._view.run(loop.create_task, hold(self._write, batches))
+        return loop.create_task(hold(self._write_in_thread, batches))
+
+    def _end(self, batches: Batches) -> None:
+        self._leave = None
+        batches.end()
+        self.on_end()
+
+    def _write(self, batches: Batches) -> Coroutine[Any, Any, None]:
+        give_back_thread()
+        return write(*self._of, batches)
+
+    async def _write_in_thread(self, batches: Batches) -> None:
+        run: Any = sync_to_async(self._view.run)
+        await run(write_in_thread, *self._of, batches)
+
+
+class ApartStream(LoopStream):
+    """A generator that a loop under WSGI reads; its threads are its own."""
+
+    async def _write(self, batches: Batches) -> None:
+        async with ThreadSensitiveContext():
+            try:
+                await write(*self._of, batches)
+            finally:
+                give_back_thread()
+
+    async def _write_in_thread(self, batches: Batches) -> None:
+        def write_and_disconnect() -> None:
+            try:
+                self._view.run(write_in_thread, *self._of, batches)
+            finally:
+                connections.close_all()
+
+        await asyncio.to_thread(write_and_disconnect)
+
+
+class OwnLoop:
+    """Reads a stream in a loop that runs while the server waits for more."""
+
+    def __init__(self, stream: LoopStream) -> None:
+        self._stream = stream
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._batches: Any = None
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        batch = self._loop.run_until_complete(self._batches.take())
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._batches = aiter(self._stream)
+        batch: bytes = self._loop.run_until_complete(anext(self._batches, b""))
         if not batch:
             raise StopIteration
         return batch
 
     def close(self) -> None:
-        if not self._loop.is_closed():
-            self._task.cancel()
-            self._loop.run_until_complete(shield.settled(self._task))
-            self._loop.close()
-
-    async def _write(self, generator: AsyncGenerator[Any, Any], frames: Frames) -> None:
-        async with ThreadSensitiveContext():
+        if self._loop and not self._loop.is_closed():
             try:
-                await write(generator, frames, self._batches)
+                self._loop.run_until_complete(self._finish())
             finally:
-                await give_back_thread()
+                self._loop.close()
 
-
-class LoopStream:
-    """A generator under ASGI. An async one runs in a task, a sync one in the request's thread."""
-
-    def __init__(
-        self,
-        context: contextvars.Context,
-        generator: AnyGenerator,
-        frames: Frames,
-        on_close: Callable[[], None],
-    ) -> None:
-        self._context = context
-        self._generator = generator
-        self._frames = frames
-        self._on_close = on_close
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        await give_back_thread()
-        loop = asyncio.get_running_loop()
-        batches = Batches(None if isasyncgen(self._generator) else loop)
-        task = self._start(loop, batches)
-        heart = Heart(loop, batches)
+    async def _finish(self) -> None:
+        """Close the stream, and end what its generator has started beside itself."""
         try:
-            while batch := await batches.take():
-                yield batch
+            await self._batches.aclose()
         finally:
-            heart.stop()
-            batches.leave()
-            if isasyncgen(self._generator):
+            loop = asyncio.get_running_loop()
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
                 task.cancel()
-            await shield.settled(task)
-            self.close()
-
-    def _start(self, loop: asyncio.AbstractEventLoop, batches: Batches) -> asyncio.Task[None]:
-        if isasyncgen(self._generator):
-            writing = write(self._generator, self._frames, batches)
-            return self._context.run(loop.create_task, writing)
-        run: Any = sync_to_async(self._context.run)
-        return loop.create_task(run(write_in_thread, self._generator, self._frames, batches))
-
-    def close(self) -> None:
-        """Tell that the stream is closed, also when the server has never read it."""
-        on_close, self._on_close = self._on_close, lambda: None
-        on_close()
+            await asyncio.gather(*others, return_exceptions=True)
+            await loop.shutdown_asyncgens()
+            await loop.shutdown_default_executor()
 
 
-async def write(generator: AsyncGenerator[Any, Any], frames: Frames, batches: Batches) -> None:
-    """Read an async generator to its end, or until this task is cancelled."""
-    try:
-        async with aclosing(aframes_of(generator, frames)) as source:
-            async for frame in source:
-                if batches.put(frame):
-                    await batches.room()
-    finally:
-        batches.end()
+async def hold(write: Callable[[Batches], Coroutine[Any, Any, None]], batches: Batches) -> Any:
+    """Run `write`; no coroutine is made for a task that is cancelled before it begins."""
+    return await shield.hold_exit(write(batches))
 
 
-def write_in_thread(generator: Generator[Any, Any, Any], frames: Frames, batches: Batches) -> None:
-    """Read a sync generator to its end, or until nobody reads on."""
-    try:
-        with closing(frames_of(generator, frames)) as source:
-            for frame in source:
-                if batches.put(frame):
-                    batches.room_for_thread()
-                if batches.is_left:
-                    break
-    finally:
-        batches.end()
+def leave(batches: Batches, task: asyncio.Task[Any]) -> None:
+    """Tell the writer that nobody reads on; one in the loop may wait for something else."""
+    batches.leave()
+    if not batches.is_for_thread and not shield.is_cancelled(task):
+        task.cancel()
 
 
-class Heart:
-    """Sends a comment when nothing else was sent for a while; costs an item nothing."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, batches: Batches) -> None:
-        self._loop = loop
-        self._batches = batches
-        self._taken = -1
-        self._seconds = getattr(settings, "HYPER_HEARTBEAT_SECONDS", heartbeat_seconds)
-        self._beat()
-
-    def _beat(self) -> None:
-        if self._taken == self._batches.taken:
-            self._batches.put(HEARTBEAT)
-        self._taken = self._batches.taken
-        self._timer = self._loop.call_later(self._seconds, self._beat)
-
-    def stop(self) -> None:
-        self._timer.cancel()
+def from_any_thread(loop: asyncio.AbstractEventLoop, function: Any, *args: Any) -> None:
+    with suppress(RuntimeError):  # a loop that is closed has ended its tasks
+        loop.call_soon_threadsafe(function, *args)
 
 
-async def give_back_thread() -> None:
+def give_back_thread() -> None:
     """Free the thread that asgiref holds for this request, and its database connections.
 
     A stream would keep them for as long as it is open. Whoever needs a thread later gets one.
     """
-    # asgiref has no public way; without this one the stream keeps its thread.
+    # asgiref has no public way; without these names the stream keeps its thread.
     executors = getattr(SyncToAsync, "context_to_thread_executor", {})
-    owner = SyncToAsync.thread_sensitive_context.get(None)
-    executor = executors.pop(owner, None) if owner else None
-    if executor:
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(executor, connections.close_all)
+    variable = getattr(SyncToAsync, "thread_sensitive_context", None)
+    owner = variable.get(None) if variable else None
+    if owner is None or getattr(owner, "_executor", None):  # one that was given to it
+        return
+    if executor := executors.pop(owner, None):
+        executor.submit(connections.close_all)
         executor.shutdown(wait=False)

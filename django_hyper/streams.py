@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextvars
 import threading
+import weakref
 from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
@@ -13,7 +13,8 @@ from django.http import HttpRequest, StreamingHttpResponse
 from .answers.sse import EVENT_STREAM, HEADERS, Frames
 from .collect import AnyGenerator
 from .errors import CallRefused
-from .sources import LoopStream, OwnLoopStream, ThreadStream
+from .replies import PLAIN
+from .sources import ApartStream, LoopStream, OwnLoop, ThreadStream
 
 max_streams = 1_000
 busy_retry_seconds = 5
@@ -53,7 +54,7 @@ count = Count()
 
 def is_stream(returned: Any) -> bool:
     """Whether an action returned a generator."""
-    return isinstance(returned, (Generator, AsyncGenerator))
+    return type(returned) not in PLAIN and isinstance(returned, (Generator, AsyncGenerator))
 
 
 def stream(request: HttpRequest, generator: AnyGenerator, frames: Frames) -> StreamingHttpResponse:
@@ -62,15 +63,24 @@ def stream(request: HttpRequest, generator: AnyGenerator, frames: Frames) -> Str
     Raises:
         CallRefused: ``busy``; as many streams are open as this process may have.
     """
-    context = contextvars.copy_context()
-    source: Any
-    if hasattr(request, "scope"):
-        count.enter()
-        source = LoopStream(context, generator, frames, count.leave)
-    elif isinstance(generator, AsyncGenerator):
-        source = OwnLoopStream(context, generator, frames)
-    else:
-        source = ThreadStream(context, generator, frames)
+    is_asgi = hasattr(request, "scope")
+    source: Any = counted(generator, frames) if is_asgi else wsgi_source(generator, frames)
     # No middleware may compress it: that would hold items back.
     request.META["HTTP_ACCEPT_ENCODING"] = "identity"
     return StreamingHttpResponse(source, content_type=EVENT_STREAM, headers=HEADERS)
+
+
+def counted(generator: AnyGenerator, frames: Frames) -> LoopStream:
+    """Return the stream of an ASGI server; it counts until its generator has ended."""
+    count.enter()
+    source = LoopStream(generator, frames)
+    # A response may be dropped before anybody reads or closes it.
+    source.on_end = weakref.finalize(source, count.leave)
+    return source
+
+
+def wsgi_source(generator: AnyGenerator, frames: Frames) -> ThreadStream | OwnLoop:
+    has_heart = getattr(settings, "HYPER_WSGI_HEARTBEAT", False)
+    if has_heart or isinstance(generator, AsyncGenerator):
+        return OwnLoop(ApartStream(generator, frames, has_heart))
+    return ThreadStream(generator, frames)

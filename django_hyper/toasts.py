@@ -48,14 +48,31 @@ def queue_messages(waiting: Sequence[Toast] | None, request: HttpRequest, first:
         messages.add_message(request, level, str(toast.message), toast.tags)
 
 
-def take_messages(request: HttpRequest, first: int) -> list[Toast]:
-    """Take what was queued since as toasts: once a stream has begun, no page will show it."""
-    queue = _queue(request)
-    if len(queue) == first:
-        return []
-    taken = [_as_toast(message) for message in queue[first:]]
-    del queue[first:]
-    return taken
+class NewMessages:
+    """What a stream puts into the queue, taken out again: no page will show it.
+
+    Args:
+        first: What `count_messages` gave before the action ran.
+    """
+
+    __slots__ = ("_first", "_storage")
+
+    def __init__(self, request: HttpRequest, first: int) -> None:
+        self._storage: Any = getattr(request, "_messages", None)
+        self._first = first
+
+    def take(self) -> Sequence[Toast]:
+        """Return what was queued since, as toasts."""
+        if self._storage is None:
+            return ()
+        # Looked up each time: who shows messages gives the storage another list.
+        queue = self._storage._queued_messages
+        if len(queue) == self._first:
+            return ()
+        self._first = min(self._first, len(queue))
+        taken = [_as_toast(message) for message in queue[self._first :]]
+        del queue[self._first :]
+        return taken
 
 
 def _as_toast(message: Any) -> Toast:

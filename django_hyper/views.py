@@ -97,7 +97,8 @@ def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], Fun
                 details = details_of(request, actions, request)
                 if details.action is not None:
                     render = partial(_call_for, view, args, kwargs)
-                    return await adispatch(Call(request, details, actions, request, kwargs, render))
+                    call = Call(request, details, actions, request, kwargs, render, is_async=True)
+                    return await adispatch(call)
                 return await view(request, *args, **kwargs)
 
         else:
@@ -148,8 +149,10 @@ def _run_in_place(
     """Run the action in place of the handler that it hides."""
     delattr(view, method)  # the view and its handler would hold each other
     details: HyperDetails = request.hyper  # type: ignore[attr-defined]
-    run = adispatch if is_async(type(view)) else dispatch  # type: ignore[arg-type]
-    return run(Call(request, details, view.hyper_actions, view, view.kwargs, view._render_page))
+    actions, render = view.hyper_actions, view._render_page
+    is_async_view = is_async(type(view))  # type: ignore[arg-type]
+    run = adispatch if is_async_view else dispatch
+    return run(Call(request, details, actions, view, view.kwargs, render, is_async_view))
 
 
 def _call_for(view: Callable[..., Any], args: Any, kwargs: Any, request: HttpRequest) -> Any:

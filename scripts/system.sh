@@ -2,6 +2,8 @@
 # Make sure that the programs outside pip and npm are there: system.sh chromium redis-server
 set -eu
 
+PATH=$PATH:/usr/sbin # where nginx is, which not every user looks into
+
 missing=
 for program in "$@"; do
     command -v "$program" >/dev/null 2>&1 || missing="$missing $program"

@@ -45,6 +45,21 @@ class Caller:
         sent = {"X-Hyper-Action": action, **(headers or {})}
         return self.request(method, path, headers=sent, **options)
 
+    def stream(
+        self, path: str, action: str, data: Any = None, headers: Mapping[str, str] | None = None
+    ) -> bytes:
+        """Call `action` as the client does, and return all that the answer sends."""
+        sent = {"X-Hyper-Action": action, **(headers or {})}
+        options = {"data": data or {}, "content_type": "application/json", "headers": sent}
+        if self.world == "wsgi":
+            body: bytes = self.client.post(path, **options).getvalue()
+            return body
+        return async_to_sync(self._astream)(path, options)
+
+    async def _astream(self, path: str, options: Mapping[str, Any]) -> bytes:
+        answer = await self.client.post(path, **options)
+        return b"".join([part async for part in answer.streaming_content])
+
     def request(self, method: str, path: str, **options: Any) -> Any:
         """Send any request; the options are those of Django's test client."""
         send = getattr(self.client, method.lower())

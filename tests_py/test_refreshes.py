@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import connections
 
 from django_hyper.elements import element_with_id
@@ -46,6 +48,42 @@ def test_the_action_keeps_its_request(call, view):
     (_, _), (_, toast) = items_of(call(f"/refreshes/{view}/", "go_on"))
 
     assert toast["message"] == "POST 0"
+
+
+def frames_of(answer):
+    """Return event and data of each frame of a stream."""
+
+    async def read():
+        return b"".join([part async for part in answer.streaming_content])
+
+    is_async = answer.is_async
+    body = async_to_sync(read)() if is_async else b"".join(answer.streaming_content)
+    lines = [frame.split("\n") for frame in body.decode().split("\n\n") if frame]
+    return [(event[7:], json.loads(data[6:])) for event, data in lines]
+
+
+def list_in(content):
+    match = re.search(r'<ul id="todos">(.*?)</ul>', content)
+    return re.findall("<li>(.*?)</li>", match[1]) if match else None
+
+
+@pytest.mark.parametrize("view", ["class", "aclass"])
+def test_a_sync_generator_shows_the_page_as_it_is_meanwhile(call, view):  # S29
+    frames = frames_of(call(f"/refreshes/{view}/", "stream"))
+
+    pages = [list_in(data["content"]) for event, data in frames if event == "refresh"]
+    rest = [data for event, data in frames if event in ("message", "end")]
+    assert pages == [["milk"], ["milk", "bread"], ["milk", "bread"]]
+    assert rest == ["POST", "POST", {"result": None}]
+
+
+@pytest.mark.parametrize("view", ["class", "aclass"])
+def test_an_async_generator_does_so_too(call, view):  # S29
+    frames = frames_of(call(f"/refreshes/{view}/", "astream"))
+
+    assert [event for event, _ in frames] == ["refresh", "message", "toast", "refresh", "end"]
+    assert list_in(frames[0][1]["content"]) == []
+    assert frames[1][1] == "POST"
 
 
 def test_without_selectors_it_is_the_body(call):

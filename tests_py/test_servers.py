@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 
 import pytest
 
 from .site.kinds import KINDS
-from .site.processes import ROOT, SETTINGS, read, redis_server, send, wait_until, web_server
+from .site.processes import migrated, read, redis_server, send, wait_until, web_server
 
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
     """A migrated SQLite file of its own."""
-    path = tmp_path_factory.mktemp("database") / "db.sqlite3"
-    environment = {"DJANGO_SETTINGS_MODULE": SETTINGS, "TEST_DATABASE": str(path)}
-    subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--run-syncdb", "-v0"],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        check=True,
-    )
-    return path
+    return migrated(tmp_path_factory.mktemp("database"))
 
 
 @pytest.fixture(scope="module", params=["uvicorn", "gunicorn"])

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
 
 from django_hyper import Event, Redirect, Toast
-from django_hyper.toasts import count_messages, queue_messages, sort_toasts
+from django_hyper.toasts import NewMessages, count_messages, queue_messages, sort_toasts
 
 
 @pytest.fixture
@@ -71,3 +71,29 @@ def test_without_djangos_messages_items_stay_as_they_are(rf, items):
     request = rf.post("/")
 
     assert settle(items, request, count_messages(request)) == items
+
+
+def test_a_stream_takes_its_own_messages_and_leaves_the_earlier(request_with_messages):  # E11
+    messages.info(request_with_messages, "earlier")
+    new = NewMessages(request_with_messages, count_messages(request_with_messages))
+    messages.error(request_with_messages, "Full", extra_tags="big")
+
+    assert new.take() == [Toast("Full", "error", "big")]
+    assert new.take() == ()
+    assert waiting(request_with_messages) == [("earlier", "info", "")]
+
+
+def test_a_stream_takes_messages_after_a_template_has_shown_the_earlier(request_with_messages):
+    messages.info(request_with_messages, "earlier")
+    new = NewMessages(request_with_messages, count_messages(request_with_messages))
+    list(messages.get_messages(request_with_messages))
+    messages.info(request_with_messages, "later")
+
+    new.take()
+    messages.info(request_with_messages, "last")
+
+    assert new.take() == [Toast("last", "info")]
+
+
+def test_without_djangos_messages_a_stream_has_none(rf):
+    assert NewMessages(rf.post("/"), 0).take() == ()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,7 +17,19 @@ ROOT = Path(__file__).resolve().parents[2]
 TOKEN = 32 * "a"  # the cookie and the header agree, which is all that Django asks
 
 SERVERS = {
-    "uvicorn": ["uvicorn", "tests_py.site.asgi:application", "--log-level=warning", "--port={}"],
+    "uvicorn": [
+        "uvicorn",
+        "tests_py.site.asgi:application",
+        "--log-level=warning",
+        "--timeout-graceful-shutdown=1",
+        "--port={}",
+    ],
+    "gunicorn-sync": [
+        "gunicorn",
+        "tests_py.site.wsgi:application",
+        "--log-level=warning",
+        "--bind=127.0.0.1:{}",
+    ],
     "gunicorn": [
         "gunicorn",
         "tests_py.site.wsgi:application",
@@ -40,6 +54,14 @@ def wait_until(is_true: Callable[[], object], seconds: float = 10) -> None:
     while not is_true():
         assert time.monotonic() < end, "it did not come true in time"
         time.sleep(0.01)
+
+
+async def until(is_true: Callable[[], object], seconds: float = 10) -> None:
+    """Do as `wait_until` does, while the event loop goes on."""
+    end = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < end, "it did not come true in time"
+        await asyncio.sleep(0.001)
 
 
 @contextlib.contextmanager
@@ -74,6 +96,49 @@ def web_server(name: str, environment: Mapping[str, str]) -> Iterator[int]:
         yield port
 
 
+NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+NGINX_CONFIG = """
+daemon off;
+pid {folder}/pid;
+error_log stderr;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{ proxy_pass http://127.0.0.1:{upstream}; }}
+    }}
+}}
+"""
+
+
+@contextlib.contextmanager
+def nginx(folder: Path, upstream: int) -> Iterator[int]:
+    """Run nginx with its defaults before another server, and give its port."""
+    port = free_port()
+    config = folder / "nginx.conf"
+    config.write_text(NGINX_CONFIG.format(folder=folder, port=port, upstream=upstream))
+    with running([str(NGINX), "-c", str(config)], port, {}):
+        yield port
+
+
+def migrated(folder: Path) -> Path:
+    """Return the path of a migrated SQLite file of its own."""
+    path = folder / "db.sqlite3"
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--run-syncdb", "-v0"],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS, "TEST_DATABASE": str(path)},
+        check=True,
+    )
+    return path
+
+
 @contextlib.contextmanager
 def redis_server(folder: Path) -> Iterator[str]:
     """Run Redis, and give its URL."""
@@ -98,6 +163,16 @@ def send(port: int, path: str, headers: Mapping[str, str], body: bytes) -> socke
     lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items())]
     connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
     return connection
+
+
+def receive(connection: socket.socket, expected: bytes) -> bytes:
+    """Return what comes up to `expected`, and what came with it."""
+    answer = b""
+    while expected not in answer:
+        piece = connection.recv(65_536)
+        assert piece, f"it ended with {answer[-300:]!r}"
+        answer += piece
+    return answer
 
 
 def read(connection: socket.socket) -> bytes:

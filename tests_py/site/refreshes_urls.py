@@ -41,6 +41,20 @@ class SaveMixin(View):
         return Refresh()
 
     @action
+    def stream(self):
+        for title in ("milk", "bread"):
+            save_todo(self.request, title)
+            yield Reply(title, Refresh("#todos"))
+            yield self.request.method
+        return Refresh("#state")
+
+    @action
+    async def astream(self):
+        yield Refresh("#todos")  # under WSGI another thread renders it
+        yield self.request.method
+        yield [Toast("Saved"), Refresh("#todos")]
+
+    @action
     def go_on(self):
         return [Refresh("#todos"), Toast(f"{self.request.method} {len(self.request.POST)}")]
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 
 from tests_py.settings import *  # noqa: F403
-from tests_py.settings import DATABASES
+from tests_py.settings import DATABASES, MIDDLEWARE
 
 DATABASES["default"]["ATOMIC_REQUESTS"] = True  # type: ignore[assignment]
 
 FILE_UPLOAD_TEMP_DIR = os.environ.get("TEST_UPLOADS")
 HYPER_IDEMPOTENT_SECONDS = int(os.environ.get("TEST_MARK_SECONDS", "120"))
+MIDDLEWARE.insert(0, "django.middleware.gzip.GZipMiddleware")
+
+HYPER_HEARTBEAT_SECONDS = float(os.environ.get("TEST_HEARTBEAT_SECONDS", "15"))
+HYPER_MAX_STREAMS = int(os.environ.get("TEST_MAX_STREAMS", "1000"))
+HYPER_WSGI_HEARTBEAT = "TEST_WSGI_HEARTBEAT" in os.environ

@@ -29,6 +29,7 @@ SUBJECTS = (
     "once",
     "pages",
     "refreshes",
+    "server_streams",
     "servers",
     "streams",
     "views",
