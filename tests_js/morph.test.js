@@ -552,11 +552,47 @@ test.each([
   ],
   ['drawings', '<svg viewBox="0 0 1 1"><use xlink:href="#a"></use></svg>'],
 ])('%s are patched', (_, inside) => {
-  const holder = mount('<form id="it" class="a"><svg></svg><input name="x"></form>')
+  const holder = mount('<form id="it" class="a"><svg><use></use></svg><input name="x"></form>')
   patch(`<form id="it" class="b" @x.y="">${inside}</form>`)
 
   expect(holder.innerHTML).toBe(`<form id="it" class="b" @x.y="">${inside}</form>`)
   expect(find('#it').querySelector('use')?.href.baseVal ?? '#a').toBe('#a')
+})
+
+test('values that nobody types are attributes alone', () => {
+  const holder = mount('<p id="it"><input type="checkbox" value="1"><input type="file" value="a"></p>')
+  const after = '<p id="it"><input type="checkbox"><input type="file" value="b"></p>'
+  patch(after)
+
+  expect(holder.innerHTML).toBe(after)
+})
+
+test('a transition goes on', async () => {
+  const it = (more) =>
+    `<div id="it" x-data="{open: false}"><p x-show="open" x-transition:enter="slow" class="${more}" style="transition: opacity 60s"></p></div>`
+  mount(it('a'))
+  evaluate('#it', 'open = true')
+  await vi.waitFor(() => find('.slow'))
+  patch(it('b'))
+
+  expect(find('#it p').className).toBe('a slow')
+})
+
+test('what x-model shows stays, whatever the server says of the control', async () => {
+  const it = (value, checked, chosen) => `<div id="it" x-data="{text: 'mine', yes: true, some: '3'}">
+    <input id="i" x-model="text" value="${value}"><textarea id="t" x-model="text">${value}</textarea>
+    <input id="c" type="checkbox" x-model="yes" ${checked}>
+    <select id="s" x-model="some"><option ${chosen}>1</option><option>2</option><option>3</option></select></div>`
+  mount(it('a', 'checked', ''))
+  await settled()
+  patch(it('b', '', 'selected'))
+
+  expect([find('#i').value, find('#t').value, find('#c').checked, find('#s').value]).toEqual([
+    'mine',
+    'mine',
+    true,
+    '3',
+  ])
 })
 
 describe('rows without ids keep what is in them', () => {

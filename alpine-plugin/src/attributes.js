@@ -64,7 +64,7 @@ function writeAttribute(element, name, wanted) {
     WRITE[name](element, set, wanted)
   } else if (name === `${prefix}data` || !(/^[@:]/.test(name) || name.startsWith(prefix))) {
     set() // data unseen: a component keeps its state
-  } else if (name !== `${prefix}cloak`) {
+  } else {
     inSight(set)
   }
 }
@@ -78,7 +78,7 @@ function writeAttribute(element, name, wanted) {
 export function isBound({ _x_bindings: bound = {}, _x_model: model, _x_transitioning: isMoving }, name) {
   return (
     (name !== 'class' && name in bound) ||
-    (model && /^(value|checked)$/.test(name)) ||
+    (name === 'checked' && model) ||
     (isMoving && /^(class|style)$/.test(name))
   )
 }
