@@ -21,17 +21,24 @@ FormMaker = Callable[[Any, Any, Any], Any]  # of the owner, data and files
 PART = re.compile(r"(-clear|_\d+|_year|_month|_day)$")
 
 
-def form_maker(option: Callable[..., Any]) -> FormMaker:
+def form_maker(option: Any) -> FormMaker:
     """Return what makes the form that the option ``form=`` means.
 
     Args:
         option: A class of a form or formset, or a function of the owner, data and files,
             which are ``None`` for the form that is not bound.
+
+    Raises:
+        TypeError: It is neither, such as a form that is made already.
     """
-    if not inspect.isclass(option):
-        return option
+    if not callable(option):
+        kind = type(option).__name__
+        raise TypeError(
+            f"form= got an instance of {kind}; expected a form class, or a function "
+            f"(view_or_request, data, files) that makes one. Pass the class: form={kind}."
+        )
     make: Callable[..., Any] = option
-    return lambda owner, data, files: make(data, files)
+    return (lambda owner, data, files: make(data, files)) if inspect.isclass(option) else make
 
 
 def bound_form(make: FormMaker, owner: Any, raw: RawArguments) -> Any:

@@ -378,6 +378,13 @@ def test_a_get_shows_the_bound_form(call, page):  # S16
     assert form.errors == {"age": ["Enter a whole number."]}
 
 
+def test_a_form_that_is_made_already_is_refused():
+    with pytest.raises(TypeError, match=r"got an instance of Form; .*Pass the class: form=Form\."):
+
+        @action(form=Form())  # type: ignore[arg-type]
+        def save(form): ...
+
+
 def test_an_action_must_take_its_form():
     with pytest.raises(TypeError, match=r"got no parameter for the form; .*def save\(self, form\)"):
 
