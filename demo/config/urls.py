@@ -6,7 +6,9 @@ from django.conf import settings
 from django.conf.urls.static import static
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
+from pages.assistant import AssistantPage
 from pages.home import HomePage
+from pages.imports import ImportPage
 from pages.invoice import InvoicePage
 from pages.members import MembersPage
 from pages.orders import OrdersPage
@@ -22,6 +24,8 @@ urlpatterns = [
     path("htmx/", HtmxPage.as_view(), name="htmx"),
     path("search/", SearchPage.as_view(), name="search"),
     path("orders/", OrdersPage.as_view(), name="orders"),
+    path("import/", ImportPage.as_view(), name="import"),
+    path("assistant/", AssistantPage.as_view(), name="assistant"),
     path("members/", MembersPage.as_view(), name="members"),
     path("login/", LoginView.as_view(extra_context={"title": "Log in"}), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 
 
@@ -54,3 +57,56 @@ class Order(models.Model):
 class Note(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE)
     text = models.TextField(blank=True)
+
+
+class Article(models.Model):
+    """A product of the page Import, kept apart from those of the page Search."""
+
+    number = models.CharField(
+        max_length=5,
+        unique=True,
+        validators=[RegexValidator(r"^P\d{4}$", "A number is P and four digits.")],
+    )
+    name = models.CharField(max_length=60)
+    price = models.DecimalField(
+        max_digits=8, decimal_places=2, validators=[MinValueValidator(Decimal())]
+    )
+    stock = models.PositiveIntegerField()
+
+
+class Import(models.Model):
+    """How far an import has come."""
+
+    lines = models.PositiveIntegerField()
+    saved = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    is_over = models.BooleanField(default=False)
+
+    @property
+    def done(self) -> int:
+        return self.saved + self.rejected
+
+
+class Rejection(models.Model):
+    """A line that was not imported."""
+
+    source = models.ForeignKey(Import, models.CASCADE, related_name="rejections")
+    line = models.PositiveIntegerField()
+    reason = models.TextField()
+    cells = models.JSONField()
+
+    class Meta:
+        ordering = ["line"]
+
+
+class Sentence(models.Model):
+    """A sentence of the project's docs, in a table of SQLite's full-text search (FTS5)."""
+
+    id = models.AutoField(primary_key=True, db_column="rowid")
+    place = models.TextField()  # "docs/reference.md, Forms"
+    title = models.TextField()  # of its section
+    text = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "pages_sentence"

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from .conftest import ROOT
-from .visits import log_in
+from .visits import import_products, log_in
 
 pytestmark = pytest.mark.browser
 
@@ -74,6 +74,12 @@ CASES = {
     "htmx without": Case("/htmx/?javascript=off", click("Add"), ".create .error", False),
     "Search": Case("/search/", search_too_slowly, "main [role=alert]"),
     "Orders": Case("/orders/", click("Archive order 1004"), "tr:nth-child(4) [role=alert]"),
+    "Import": Case("/import/", click("Import"), "[x-error=file]"),
+    "Import without": Case("/import/?javascript=off", click("Import"), "[x-error=file]", False),
+    "Assistant": Case("/assistant/", click("Ask")),
+    "Assistant without": Case(
+        "/assistant/?javascript=off", click("Ask"), ":text-is('Ask something first.')", False
+    ),
     "Members": Case("/members/", click("Remove Hana Ito"), "li:nth-child(3) [role=alert]"),
     "Log in": Case("/login/", log_in_wrongly, has_pending=False),
 }
@@ -150,6 +156,19 @@ def test_a_pending_page_has_no_violation(page: Page, audit: Audit, case: Case) -
     assert held
     for route in held:
         route.continue_()
+
+
+def test_a_page_that_is_streamed_to_has_no_violation(page: Page, audit: Audit) -> None:
+    import_products(page)
+    expect(page.locator(".faults li").first).to_be_visible()
+    assert audit() == CLEAN
+
+    page.emulate_media(color_scheme="light")
+    page.goto("/assistant/")
+    page.get_by_label("Your question").fill("Which guards does an action have?")
+    click("Ask")(page)
+    expect(page.locator(".reply p").first).not_to_be_empty()
+    assert audit() == CLEAN
 
 
 def test_a_page_with_a_toast_has_no_violation(page: Page, audit: Audit) -> None:  # E11

@@ -20,6 +20,8 @@ PAGES = [
     "/htmx/",
     "/search/",
     "/orders/",
+    "/import/",
+    "/assistant/",
     "/members/",
     "/login/",
 ]

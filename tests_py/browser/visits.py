@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, Request, expect
+from pathlib import Path
+
+from playwright.sync_api import FilePayload, Page, Request, expect
+
+PRODUCTS = Path(__file__).resolve().parents[2] / "demo/pages/static/demo/products.csv"
 
 
 def open_plain(page: Page, path: str) -> str:
@@ -30,3 +34,11 @@ def log_in(page: Page) -> None:
     page.get_by_label("Password").fill("demo")
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Members", exact=True)).to_be_visible()
+
+
+def import_products(page: Page, file: Path | FilePayload = PRODUCTS) -> None:
+    """Send a file to the page Import; its import has begun, no more."""
+    if "/import/" not in page.url:
+        page.goto("/import/")
+    page.get_by_label("CSV file").set_input_files(file)
+    page.get_by_role("button", name="Import", exact=True).click()

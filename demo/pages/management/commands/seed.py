@@ -1,4 +1,4 @@
-"""Fill the database of the demo; what is there already stays."""
+"""Fill the database of the demo; what is there already stays, but for the docs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 
-from pages.models import Order, Product, Profile, Todo
+from pages.docs import read_sentences
+from pages.models import Order, Product, Profile, Sentence, Todo
 
 PRODUCTS = 2_000
 ORDERS = 40
@@ -48,6 +49,8 @@ class Command(BaseCommand):
             Todo.objects.bulk_create(Todo(title=title) for title in TODOS)
         if not Profile.objects.exists():
             Profile.objects.create(name="Ada Berg", email="ada@example.com", bio=BIO)
+        Sentence.objects.all().delete()
+        Sentence.objects.bulk_create(read_sentences())
         add_members()
         self.stdout.write(f"{PRODUCTS:,} products, {ORDERS} orders. Log in as demo, password demo.")
 
