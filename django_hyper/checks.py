@@ -76,16 +76,16 @@ def check_views(**kwargs: Any) -> list[CheckMessage]:
 
 @register("django_hyper")
 def check_caches(**kwargs: Any) -> list[CheckMessage]:
-    """Find limits that each process would count by itself."""
+    """Find what each process would count or keep by itself."""
     _import_views()
     backend = settings.CACHES["default"]["BACKEND"]
-    limited = [action.label for action in declared if action.guards.rate]
-    if backend not in NOT_SHARED or not limited or settings.DEBUG:
+    needing = [each.label for each in declared if each.guards.rate or each.idempotent]
+    if backend not in NOT_SHARED or not needing or settings.DEBUG:
         return []
     return [
         Warning(
-            f"{', '.join(limited)}: `rate_limit` is counted in {backend}, which processes "
-            "do not share.",
+            f"{', '.join(needing)}: what `rate_limit` counts and `idempotent` keeps is in "
+            f"{backend}, which processes do not share.",
             hint="Use a shared cache in production, e.g. django.core.cache.backends.redis.",
             id="django_hyper.W001",
         )

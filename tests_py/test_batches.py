@@ -110,6 +110,15 @@ async def test_a_writer_in_the_loop_learns_that_the_reader_has_left():
     assert not await batches.room()
 
 
+async def test_a_thread_does_not_wait_where_nothing_is_left_to_take():
+    batches = Batches(asyncio.get_running_loop())
+    is_wanted = batches.room_for_thread()
+    batches.put(b"x")
+    batches.leave()
+
+    assert (is_wanted, batches.room_for_thread()) == (True, False)
+
+
 def test_an_empty_frame_is_no_end():
     batches = Batches()
 

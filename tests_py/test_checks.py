@@ -185,18 +185,19 @@ def test_a_sync_auth_mixin_on_an_async_view_is_found():  # E006
 
 
 @pytest.mark.parametrize(
-    ("backend", "rate", "expected"),
+    ("backend", "options", "expected"),
     [
-        (LOCMEM, "3/m", ["W001"]),
-        (DUMMY, "3/m", ["W001"]),
-        (REDIS, "3/m", []),
-        (LOCMEM, None, []),
+        (LOCMEM, {"rate_limit": "3/m"}, ["W001"]),
+        (DUMMY, {"rate_limit": "3/m"}, ["W001"]),
+        (LOCMEM, {"idempotent": True}, ["W001"]),
+        (REDIS, {"rate_limit": "3/m", "idempotent": True}, []),
+        (LOCMEM, {}, []),
     ],
 )
-def test_a_rate_that_each_process_counts_by_itself_is_found(settings, backend, rate, expected):
+def test_what_each_process_counts_or_keeps_by_itself_is_found(settings, backend, options, expected):
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1"}}
 
-    @action(rate_limit=rate)
+    @action(**options)
     def wave(request): ...
 
     assert ids() == expected

@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from django_hyper import action
 from django_hyper.config import MESSAGES, header_name, hyper_config
 
 EXPECTED = {
@@ -237,6 +238,18 @@ def test_a_field_names_the_action_of_a_form():  # S29
     html = render('{% action_field "save" %}')
 
     assert html == '<input type="hidden" name="_action" value="save">'
+
+
+@action(idempotent=True)
+def pay(request): ...
+
+
+def test_a_field_of_an_idempotent_action_has_a_fresh_request_id():  # S30
+    htmls = [render('{% action_field "pay" %}') for _ in range(2)]
+
+    ids = [re.findall(r'name="_request_id" value="(\w{32})"', html) for html in htmls]
+    assert [len(each) for each in ids] == [1, 1]
+    assert ids[0] != ids[1]
 
 
 def test_a_field_for_no_action_is_an_error_of_the_template():

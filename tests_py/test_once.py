@@ -6,10 +6,14 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
+from django.db.models.signals import post_save
 
-from django_hyper import action, action_info
+from django_hyper import action, action_info, once
+from django_hyper.errors import CallRefused
+from django_hyper.registry import action_of
 
 from .site.models import Todo
+from .site.once_urls import OnceMixin
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +148,45 @@ def test_responses_are_kept_with_their_headers(known, page, how, entered):
 def test_a_stream_cannot_be_kept(known, page, caplog):
     assert first(known, page, {"title": "x", "how": "stream"}).status_code == 500
     assert "expected what can be kept for a repeat" in caplog.text
+
+
+def test_nor_can_what_a_generator_gives(known, page, caplog):
+    assert first(known, page, NOTHING, name="go").status_code == 500
+    assert "is idempotent and gave a stream" in caplog.text
+
+
+def test_an_answer_that_cannot_be_kept_goes_out_and_is_not_given_back(  # F09
+    known, page, monkeypatch, caplog, entered
+):
+    def fail(*args, **kwargs):
+        raise ConnectionError("down")
+
+    monkeypatch.setattr(type(cache._connections["default"]), "set", fail)
+    answers = [first(known, page), repeat(known, page)]
+
+    assert [answer.status_code for answer in answers] == [200, 409]
+    assert "could not be kept" in caplog.text
+    assert entered == ["milk"]
+    monkeypatch.undo()
+
+
+def test_a_repeat_beside_the_first_run_is_refused(known, page, rf, entered):
+    def repeat_inside(sender, **kwargs):
+        inside.append(repeat(known, "/once/sync/").status_code)
+
+    inside: list[int] = []
+    post_save.connect(repeat_inside, sender=Todo)
+    try:
+        first(known, "/once/sync/")
+    finally:
+        post_save.disconnect(repeat_inside, sender=Todo)
+
+    assert (inside, entered) == ([409], ["milk"])
+
+
+def test_a_site_without_sessions_has_nobody_to_keep_an_answer_for(rf):
+    with pytest.raises(CallRefused, match="could not be read"):
+        once._caller(rf.post("/"), action_of(OnceMixin.pay))
 
 
 def test_what_is_rolled_back_is_not_kept(known, monkeypatch, entered):  # S26

@@ -101,6 +101,13 @@ def test_messages_that_wait_are_not_used_up(client):  # E11
     assert b'<div id="messages">Noted</div>' in client.get("/refreshes/class/").content
 
 
+def test_what_the_page_says_and_shows_itself_is_not_said_again(client):  # E11
+    answer = client.post("/refreshes/talking/", headers={"X-Hyper-Action": "fill"})
+
+    assert '<div id="messages">Hello</div>' in answer.json()["items"][0]["data"]["content"]
+    assert b'<div id="messages"></div>' in client.get("/refreshes/class/").content
+
+
 def test_a_page_that_moves_on_takes_the_visitor_along(call):
     [(event, data), *_] = items_of(call("/refreshes/moving/", "add", {"title": "milk"}))
 

@@ -41,6 +41,10 @@ class OnceMixin(View):
         entered.append(title)
         return {"paid": title}
 
+    @action(idempotent=True)
+    def go(self):
+        return (word for word in "ab")
+
     @action
     def save(self, title: str = ""):
         entered.append(title)

@@ -100,11 +100,18 @@ class MissingPage(SaveMixin, ActionMixin, View):
         raise Http404("gone")
 
 
+class TalkingPage(ClassPage):
+    def get(self, request):
+        messages.info(request, "Hello")
+        return super().get(request)
+
+
 class PagelessPage(SaveMixin, ActionMixin, View):
     """Has no GET to render."""
 
 
 urlpatterns = [
+    path("talking/", TalkingPage.as_view()),
     path("class/", ClassPage.as_view()),
     path("aclass/", AsyncPage.as_view()),
     path("function/", function_page),
