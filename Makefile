@@ -60,7 +60,7 @@ demo: .venv/.stamp $(BUILT)
 	@echo
 	@echo "The demo: http://127.0.0.1:$(PORT)/   (Ctrl+C ends it)"
 	@echo
-	@exec $(BIN)/uvicorn --app-dir demo --host 127.0.0.1 --port $(PORT) --lifespan off config.asgi:application
+	@exec $(BIN)/uvicorn --app-dir demo --host 127.0.0.1 --port $(PORT) --lifespan off --timeout-graceful-shutdown 1 config.asgi:application
 
 test: test-py test-js test-browser
 

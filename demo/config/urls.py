@@ -10,6 +10,7 @@ from pages.assistant import AssistantPage
 from pages.home import HomePage
 from pages.imports import ImportPage
 from pages.invoice import InvoicePage
+from pages.live import LivePage
 from pages.members import MembersPage
 from pages.orders import OrdersPage
 from pages.profile import ProfilePage
@@ -26,6 +27,7 @@ urlpatterns = [
     path("orders/", OrdersPage.as_view(), name="orders"),
     path("import/", ImportPage.as_view(), name="import"),
     path("assistant/", AssistantPage.as_view(), name="assistant"),
+    path("live/", LivePage.as_view(), name="live"),
     path("members/", MembersPage.as_view(), name="members"),
     path("login/", LoginView.as_view(extra_context={"title": "Log in"}), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

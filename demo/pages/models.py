@@ -99,6 +99,14 @@ class Rejection(models.Model):
         ordering = ["line"]
 
 
+class Quote(models.Model):
+    """A product of the page Live table, whose price moves around its base."""
+
+    name = models.CharField(max_length=60)
+    base = models.DecimalField(max_digits=8, decimal_places=2)
+    note = models.CharField(blank=True, max_length=40)
+
+
 class Sentence(models.Model):
     """A sentence of the project's docs, in a table of SQLite's full-text search (FTS5)."""
 

@@ -48,6 +48,11 @@ def send_invoice(page: Page) -> None:
     click("Send")(page)
 
 
+def write_too_much(page: Page) -> None:
+    page.locator("#quotes input").first.fill("x" * 41)
+    page.keyboard.press("Tab")
+
+
 def search_too_slowly(page: Page) -> None:
     page.get_by_label("The server takes").evaluate(
         "input => (input.max = 3000, input.value = 3000, input.dispatchEvent(new Event('change')))"
@@ -80,6 +85,7 @@ CASES = {
     "Assistant without": Case(
         "/assistant/?javascript=off", click("Ask"), ":text-is('Ask something first.')", False
     ),
+    "Live table": Case("/live/", write_too_much, "main [role=alert]"),
     "Members": Case("/members/", click("Remove Hana Ito"), "li:nth-child(3) [role=alert]"),
     "Log in": Case("/login/", log_in_wrongly, has_pending=False),
 }

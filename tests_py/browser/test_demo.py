@@ -22,6 +22,7 @@ PAGES = [
     "/orders/",
     "/import/",
     "/assistant/",
+    "/live/",
     "/members/",
     "/login/",
 ]

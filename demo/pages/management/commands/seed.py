@@ -12,10 +12,11 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 
 from pages.docs import read_sentences
-from pages.models import Order, Product, Profile, Sentence, Todo
+from pages.models import Order, Product, Profile, Quote, Sentence, Todo
 
 PRODUCTS = 2_000
 ORDERS = 40
+QUOTES = 1_000
 
 TODOS = ["Water the plants", "Answer Ada's letter", "Book the train to Trondheim"]
 
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             Todo.objects.bulk_create(Todo(title=title) for title in TODOS)
         if not Profile.objects.exists():
             Profile.objects.create(name="Ada Berg", email="ada@example.com", bio=BIO)
+        if not Quote.objects.exists():
+            Quote.objects.bulk_create(make_quotes())
         Sentence.objects.all().delete()
         Sentence.objects.bulk_create(read_sentences())
         add_members()
@@ -63,6 +66,12 @@ def make_products(chance: random.Random) -> list[Product]:
         Product(name=" ".join(name), category=things[name[2]], price=make_price(chance))
         for name in chance.sample(names, PRODUCTS)
     ]
+
+
+def make_quotes() -> list[Quote]:
+    """Return a thousand of the same products, from a chance of their own."""
+    products = make_products(random.Random(11))[:QUOTES]
+    return [Quote(name=product.name, base=product.price) for product in products]
 
 
 def make_orders(chance: random.Random) -> list[Order]:
