@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 from msgspec import Meta
 
-from django_hyper import HTML, ActionMixin, Event, History, Item, Refresh, Signals, Toast, action
+from django_hyper import HTML, ActionMixin, Event, History, Item, Refresh, Toast, action
 
 from .models import Todo
 
@@ -24,26 +24,27 @@ class TodoPage(ActionMixin, TemplateView):
         return Todo.objects.all()
 
     @action
-    def create_todo(self, title: Title) -> dict[str, object]:
+    def create_todo(self, title: Title) -> Refresh:
         if not title.strip():
             raise ValueError("Title is required")
         if Todo.objects.count() >= 20:
             raise ValueError("The list is full. Delete a todo first.")
-        todo = Todo.objects.create(title=title.strip())
-        return {"id": todo.id, "title": todo.title, "done": False}
+        Todo.objects.create(title=title.strip())
+        return Refresh("#todos")
 
     @action
-    def set_done(self, todo_id: int, done: bool) -> Signals:
+    def set_done(self, todo_id: int, done: bool) -> Refresh:
         todo = get_object_or_404(Todo, id=todo_id)
         todo.done = done
         todo.save()
-        return Signals(todo={"done": done})
+        return Refresh("#todos")
 
     @action
     def delete_todo(self, todo_id: int) -> list[Item]:
         todo = get_object_or_404(Todo, id=todo_id)
         todo.delete()
-        return [Toast(f"Deleted “{todo.title}”"), Signals(todo={"gone": True})]
+        deleted = Event("todo:deleted", target="#todos")
+        return [Toast(f"Deleted “{todo.title}”"), Refresh("#todos"), deleted]
 
 
 class HtmxPage(TodoPage):
@@ -62,9 +63,10 @@ class HtmxPage(TodoPage):
 
     @action
     def create_todo(self, title: Title) -> list[Item]:
-        created = super().create_todo(title)
+        super().create_todo(title)
+        created = Todo.objects.latest("id")
         form = HTML.render(self.request, "htmx/form.html")
-        return [form, *self.row(created["id"], "#todos", "append"), self.new_left()]
+        return [form, *self.row(created.id, "#todos", "append"), self.new_left()]
 
     @action
     def set_done(self, todo_id: int, done: bool) -> list[Item]:
@@ -73,7 +75,7 @@ class HtmxPage(TodoPage):
 
     @action
     def delete_todo(self, todo_id: int) -> list[Item]:
-        toast, _ = super().delete_todo(todo_id)
+        toast, *_ = super().delete_todo(todo_id)
         return [HTML(""), self.new_left(), toast, Event("todo:deleted")]
 
     @action(methods=("GET",))

@@ -158,3 +158,21 @@ def test_todos_without_javascript(plain_page: Page) -> None:  # S29, S30
     page.reload()
     expect(page.locator(".toasts")).not_to_contain_text("Deleted")
     assert len(posts) == 6
+
+
+def test_the_list_follows_the_database_and_keeps_what_is_typed(page: Page) -> None:  # S29
+    page.goto("/todos/")
+    other = page.context.new_page()
+    other.goto("/todos/")
+    field_of(other).fill("From another tab")
+    other.keyboard.press("Enter")
+    expect(todos_of(other).last).to_contain_text("From another tab")
+    field_of(page).fill("Half a")
+
+    todos_of(page).first.get_by_role("checkbox").click()
+
+    expect(todos_of(page).last).to_contain_text("From another tab")
+    expect(todos_of(page).first.get_by_role("checkbox")).to_be_focused()
+    expect(field_of(page)).to_have_value("Half a")
+    todos_of(page).last.get_by_role("button", name="Delete From another tab").click()
+    expect(todos_of(page).filter(has_text="From another tab")).to_have_count(0)
