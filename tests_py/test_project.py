@@ -28,6 +28,15 @@ def test_the_changelog_tells_about_this_version():
     assert re.search(rf"^## \[(Unreleased|{re.escape(version)})\]", changelog, re.M)
 
 
+def test_the_readme_gives_the_size_of_the_plugin():
+    limit = re.search(r"maxBrotliBytes = ([\d_]+)", (ROOT / "alpine-plugin/build.mjs").read_text())
+    told = re.search(r"([\d.]+) KB with brotli", (ROOT / "README.md").read_text())
+
+    assert limit
+    assert told
+    assert 0 <= int(limit[1].replace("_", "")) - float(told[1]) * 1_000 < 150
+
+
 def test_every_test_that_security_md_names_exists():
     named = re.findall(r"`(tests_\w+/[^`]+)`", (ROOT / "SECURITY.md").read_text())
 

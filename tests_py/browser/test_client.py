@@ -13,6 +13,7 @@ from tests_py.site.processes import wait_until
 from .conftest import CHROMIUM, FLAGS, SITES, Site, open_context
 from .site import HOSTILE
 from .site.edge import ANSWERS
+from .visits import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -115,7 +116,7 @@ def test_the_policy_of_the_csp_build_forbids_eval(page: Page, site: Site, faults
       document.head.append(script)
     }""")
 
-    page.wait_for_function("window.ran")
+    wait_for(page, "window.ran")
     assert page.evaluate("ran") == 1
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .conftest import open_context
+from .visits import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +52,7 @@ def test_one_answer_does_it_all(page: Page) -> None:  # SPEC 2.6
     page.wait_for_url("**/?page=2")
     assert page.evaluate("history.length") == entries + 1
     expect(page.locator("#answer")).to_be_empty()
-    page.wait_for_function("told.length === 3")
+    wait_for(page, "told.length === 3")
     assert sorted(page.evaluate("told"), key=str) == [
         ["cart:changed", "cart", 2],
         ["hyper:toast", "form", {"message": "Added two", "level": "success", "tags": ""}],

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from .visits import wait_for
+
 pytestmark = pytest.mark.browser
 
 NAMES = "rows => rows.map(row => row.cells[0].innerText)"
@@ -103,7 +105,7 @@ def test_the_table_keeps_in_order_while_prices_move(page: Page) -> None:
     page.get_by_label("Keep in order").check()
     page.locator(f"#{name}").fill("the cheapest")
 
-    page.wait_for_function(CHANGED, arg=before)
+    wait_for(page, CHANGED, arg=before)
 
     assert caret_of(page) == [name, len("the cheapest")]
     expect(page.locator(f"#{name}")).to_have_value("the cheapest")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from .visits import open_plain
+from .visits import open_plain, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -107,7 +107,7 @@ def test_a_saved_picture_is_shown_and_replaces_the_one_before(page: Page) -> Non
             save(page)
         assert answer.value.headers["content-type"] == "image/png"
         assert answer.value.headers["x-content-type-options"] == "nosniff"
-        page.wait_for_function("document.querySelector('.person img').naturalWidth === 1")
+        wait_for(page, "document.querySelector('.person img').naturalWidth === 1")
         sources.append(image.get_attribute("src"))
 
     assert all(one != other for one, other in pairwise(sources))

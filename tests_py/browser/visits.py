@@ -6,6 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, Request, expect
 
+from ..site.processes import wait_until
+
 PRODUCTS = Path(__file__).resolve().parents[2] / "demo/pages/static/demo/products.csv"
 
 
@@ -42,3 +44,8 @@ def import_products(page: Page, file: Path | FilePayload = PRODUCTS) -> None:
         page.goto("/import/")
     page.get_by_label("CSV file").set_input_files(file)
     page.get_by_role("button", name="Import", exact=True).click()
+
+
+def wait_for(page: Page, expression: str, arg: object = None) -> None:
+    """Wait until an expression is true; Playwright's own way needs `unsafe-eval` in the page."""
+    wait_until(lambda: page.evaluate(expression, arg))
