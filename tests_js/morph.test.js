@@ -620,6 +620,29 @@ describe('rows without ids keep what is in them', () => {
   })
 })
 
+test('C30 a row moves, and nobody is scrolled away from where they read', async () => {
+  const list = (ids) =>
+    `<div id="it" style="height: 100px; overflow: auto">${ids
+      .map((id) => `<p id="p${id}" style="height: 50px"><input id="i${id}"></p>`)
+      .join('')}</div>`
+  const ids = Array.from({ length: 50 }, (_, index) => index)
+  mount(list(ids))
+  find('#i3').focus()
+  find('#it').scrollTop = 1500
+  patch(list([...ids.slice(0, 3), ...ids.slice(4, 9), 3, ...ids.slice(9)]))
+
+  expect([document.activeElement?.id, find('#it').scrollTop]).toEqual(['i3', 1500])
+})
+
+test('C30 a row moves, and the text that is selected in it stays selected', () => {
+  const list = (ids) => `<ul id="it">${ids.map((id) => `<li id="${id}">row ${id}</li>`).join('')}</ul>`
+  mount(list(['a', 'b', 'c', 'd']))
+  getSelection()?.selectAllChildren(find('#a'))
+  patch(list(['b', 'c', 'a', 'd']))
+
+  expect(`${getSelection()}`).toBe('row a')
+})
+
 test('without moveBefore the focus and a frame stay where they are', async () => {
   const { moveBefore } = Element.prototype
   delete Element.prototype.moveBefore

@@ -1,7 +1,7 @@
 import { put } from './nodes.js'
 
 /**
- * Put children into their order, with the fewest moves.
+ * Put children into their order, with the fewest moves around what is not to be moved.
  *
  * @param {any} parent
  * @param {Node[]} order Those that are here and those that come.
@@ -11,7 +11,7 @@ export function arrange(parent, order, end) {
   const here = [...parent.childNodes]
   const places = new Map(here.map((node, place) => [node, place]))
   const wanted = order.flatMap((node) => places.get(node) ?? [])
-  const rise = longestRise(parent.moveBefore ? wanted : besidePinned(parent, wanted, here))
+  const rise = longestRise(besidePinned(parent, wanted, here))
   const resting = order.filter((node) => rise.has(places.get(node)))
   for (const node of order) {
     if (node === resting[0]) {
@@ -46,7 +46,7 @@ function place(parent, node, next, isHere) {
  * @param {Node[]} here Its children.
  */
 function besidePinned(parent, places, here) {
-  for (const pinned of parent.querySelectorAll(':focus, iframe, video, audio, object, embed')) {
+  for (const pinned of pinnedIn(parent)) {
     const place = here.findIndex((node) => node.contains(pinned))
     const index = places.indexOf(place)
     if (index >= 0) {
@@ -54,6 +54,27 @@ function besidePinned(parent, places, here) {
     }
   }
   return places
+}
+
+/**
+ * What is better not moved. The browser drops a selection in what it moves; where it keeps the
+ * focus, it scrolls there, also away from what the visitor looks at meanwhile.
+ *
+ * @param {any} parent
+ * @returns {(Node | null)[]}
+ */
+function pinnedIn(parent) {
+  const { isCollapsed, anchorNode } = /** @type {Selection} */ (getSelection())
+  const pinned = parent.moveBefore
+    ? [...parent.querySelectorAll(':focus')].filter(isOutOfSight)
+    : [...parent.querySelectorAll(':focus, iframe, video, audio, object, embed')]
+  return isCollapsed ? pinned : [...pinned, anchorNode]
+}
+
+/** @param {Element} element */
+function isOutOfSight(element) {
+  const { x, y, width, height } = element.getBoundingClientRect()
+  return !element.contains(document.elementFromPoint(x + width / 2, y + height / 2))
 }
 
 /**
