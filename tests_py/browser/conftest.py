@@ -205,11 +205,14 @@ def watch(context: BrowserContext) -> list[str]:
     faults: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        # Chromium itself notes each answer with an error status, expected or not; so does htmx 2.
+        # Chromium itself notes each answer with an error status, expected or not; so does
+        # htmx 2, and each call that a newer one replaced.
         expected = message.text.startswith(
             (
                 "Failed to load resource: the server responded with",
                 "Response Status Error Code",
+                "htmx:afterRequest, ",
+                "htmx:sendAbort, ",
             )
         )
         if message.type in ("error", "warning") and not expected:

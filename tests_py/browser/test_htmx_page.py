@@ -166,3 +166,14 @@ def test_htmx_without_javascript(plain_page: Page) -> None:  # S30
     expect(todos.filter(has_text="Without a script")).to_have_count(0)
     assert page.url.endswith("show=done")
     assert len(posts) == 4
+
+
+def test_of_choices_pressed_quickly_the_last_counts(page: Page) -> None:
+    page.goto("/htmx/")
+    choices = page.get_by_role("navigation", name="Which todos")
+
+    for name in ("All", "Open", "Done", "All", "Open"):
+        choices.get_by_role("link", name=name).dispatch_event("click")
+
+    expect(choices.get_by_role("link", name="Open")).to_have_attribute("aria-current", "true")
+    expect(page).to_have_url(re.compile(r"show=open$"))
