@@ -77,7 +77,7 @@ def test_a_sync_generator_shows_the_page_as_it_is_meanwhile(call, view):  # S29
     assert rest == ["POST", "POST", {"result": None}]
 
 
-@pytest.mark.parametrize("view", ["class", "aclass"])
+@pytest.mark.parametrize("view", ["quiet", "aquiet"])
 def test_an_async_generator_does_so_too(call, view):  # S29
     frames = frames_of(call(f"/refreshes/{view}/", "astream"))
 

@@ -50,7 +50,7 @@ class SaveMixin(View):
 
     @action
     async def astream(self):
-        yield Refresh("#todos")  # under WSGI another thread renders it
+        yield Refresh("#todos")  # under WSGI another thread renders it: no database of the test
         yield self.request.method
         yield [Toast("Saved"), Refresh("#todos")]
 
@@ -89,6 +89,17 @@ async def async_function_page(request):
     return TemplateResponse(request, "list.html", {"todos": todos})
 
 
+class QuietPage(SaveMixin, ActionMixin, TemplateView):
+    """Asks no database for its page."""
+
+    template_name = "list.html"
+
+
+class AsyncQuietPage(SaveMixin, ActionMixin, View):
+    async def get(self, request):
+        return TemplateResponse(request, "list.html")
+
+
 class MovingPage(SaveMixin, ActionMixin, View):
     def get(self, request):
         messages.warning(request, "It is gone")
@@ -111,6 +122,8 @@ class PagelessPage(SaveMixin, ActionMixin, View):
 
 
 urlpatterns = [
+    path("quiet/", QuietPage.as_view()),
+    path("aquiet/", AsyncQuietPage.as_view()),
     path("talking/", TalkingPage.as_view()),
     path("class/", ClassPage.as_view()),
     path("aclass/", AsyncPage.as_view()),
