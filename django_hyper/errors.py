@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 Text = str | Promise
 ErrorLists = Mapping[str, Iterable[Text]]
 
+busy_retry_seconds = 5  # a cache that restarts is back by then
+
 
 class Refusal(NamedTuple):
     """How one kind of failure is answered."""
@@ -101,3 +103,8 @@ class CallRefused(ActionError):
         self.detail = detail
         self.headers = headers or {}
         self.extra = extra or {}
+
+
+def busy(detail: str) -> CallRefused:
+    """Return the refusal of what may be possible again in a moment."""
+    return CallRefused("busy", detail, headers={"Retry-After": str(busy_retry_seconds)})

@@ -16,11 +16,9 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.utils.module_loading import import_string
 
-from .errors import CallRefused
+from .errors import CallRefused, busy
 
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-
-busy_retry_seconds = 5  # a cache that restarts is back by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +114,8 @@ def _count(rate: Rate, request: HttpRequest, user: Any, label: str) -> None:
     try:
         count = 1 if cache.add(key, 1, rate.seconds + 1) else cache.incr(key)
     except Exception as error:  # each cache has its own; without a count nothing may run
-        raise CallRefused(
-            "busy",
-            f"{label} is rate-limited and the cache cannot be reached: {error!r}.",
-            headers={"Retry-After": str(busy_retry_seconds)},
+        raise busy(
+            f"{label} is rate-limited and the cache cannot be reached: {error!r}."
         ) from error
     if count > rate.calls:
         raise CallRefused(

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 
-from .errors import CallRefused
+from .errors import CallRefused, busy
 from .protocol import ATTEMPT_META, REQUEST_ID_FIELD
+from .transactions import after_commit
 
 if TYPE_CHECKING:
     from .dispatch import Call
@@ -31,7 +31,6 @@ logger = logging.getLogger("django_hyper")
 
 mark_seconds = 120  # HYPER_IDEMPOTENT_SECONDS; longer than any run
 kept_seconds = 24 * 60 * 60
-busy_retry_seconds = 5
 
 CHANGING_FIELDS = {REQUEST_ID_FIELD, "csrfmiddlewaretoken"}  # say nothing of the data
 
@@ -110,22 +109,10 @@ def claim(call: Call, action: Action, raw: RawArguments) -> Claim | HttpResponse
             return Claim(key, fingerprint)
         kept: Kept | None = cache.get(key)
     except Exception as error:  # each cache has its own; without a mark nothing may run
-        raise CallRefused(
-            "busy",
-            f"{action.label} is idempotent and the cache cannot be reached: {error!r}.",
-            headers={"Retry-After": str(busy_retry_seconds)},
+        raise busy(
+            f"{action.label} is idempotent and the cache cannot be reached: {error!r}."
         ) from error
     return _answer_again(kept, fingerprint, action)
-
-
-def after_commit(store: Any) -> None:
-    """Call `store` when the transaction of the view has committed, or now if it has none."""
-    for connection in connections.all(initialized_only=True):
-        blocks: list[Any] = connection.atomic_blocks
-        if blocks and not blocks[-1]._from_testcase:
-            transaction.on_commit(store, using=connection.alias)
-            return
-    store()
 
 
 def _answer_again(kept: Kept | None, fingerprint: str, action: Action) -> HttpResponse:

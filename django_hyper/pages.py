@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.datastructures import MultiValueDict
 
@@ -18,6 +16,7 @@ from .failures import Failure
 from .forms import add_errors
 from .protocol import ACTION_FIELD
 from .states import State, Values
+from .transactions import savepoints
 
 if TYPE_CHECKING:
     from .dispatch import Call
@@ -111,20 +110,6 @@ def show(state: State, failure: Failure, request: HttpRequest, *, is_refused: bo
     # The form of a call that was refused is made and checked where the page shows it.
     if state.is_form_bound and not is_refused:
         add_errors(state.form, failure.errors)
-
-
-@contextmanager
-def savepoints() -> Iterator[None]:
-    """Roll back what a failed action wrote, where the view runs in a transaction.
-
-    That of a ``TestCase`` is none: what a test sees is what happens without it.
-    """
-    with ExitStack() as stack:
-        for connection in connections.all(initialized_only=True):
-            blocks: list[Any] = connection.atomic_blocks
-            if blocks and not blocks[-1]._from_testcase:
-                stack.enter_context(transaction.atomic(using=connection.alias))
-        yield
 
 
 def as_get(request: HttpRequest) -> HttpRequest:

@@ -12,12 +12,11 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from .answers.sse import EVENT_STREAM, HEADERS, Frames
 from .collect import AnyGenerator
-from .errors import CallRefused
+from .errors import busy
 from .replies import PLAIN
 from .sources import ApartStream, LoopStream, OwnLoop, ThreadStream
 
 max_streams = 1_000
-busy_retry_seconds = 5
 
 
 class Count:
@@ -36,11 +35,9 @@ class Count:
         most = getattr(settings, "HYPER_MAX_STREAMS", max_streams)
         with self._lock:
             if self.open >= most:
-                raise CallRefused(
-                    "busy",
+                raise busy(
                     f"{self.open} streams are open in this process; HYPER_MAX_STREAMS allows "
-                    f"{most}. End streams sooner, or allow more.",
-                    headers={"Retry-After": str(busy_retry_seconds)},
+                    f"{most}. End streams sooner, or allow more."
                 )
             self.open += 1
 
