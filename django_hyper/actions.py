@@ -76,7 +76,7 @@ def action(
             The action gets it bound and valid as ``form``; else 422, with its errors.
         idempotent: It runs at most once for each request id, and a repeat gets the same
             answer. Kept in the default cache, for each user or session.
-        public: Anonymous callers are meant; only an audit reads it.
+        public: Anonymous callers are meant; only ``manage.py hyper_actions`` reads it.
 
     Raises:
         TypeError: At import, for a name or signature that cannot be called.

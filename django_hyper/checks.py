@@ -12,9 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.middleware.cache import CacheMiddleware
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from .registry import MARK, Action, declared, members_of
+from .routes import read_routes
 from .views import ACTIONS, ActionMixin
 
 HYPER = "django_hyper.middleware.HyperMiddleware"
@@ -93,10 +93,8 @@ def check_caches(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _import_views() -> list[View]:
-    """Return the views of the project; importing them declares their actions."""
-    if not getattr(settings, "ROOT_URLCONF", None):
-        return []
-    return list(dict.fromkeys(_views(get_resolver().url_patterns)))
+    """Return the views of the project, each once."""
+    return list(dict.fromkeys(route.view for route in read_routes()))
 
 
 def _fault_of(action: Action) -> str | None:
@@ -105,14 +103,6 @@ def _fault_of(action: Action) -> str | None:
     except TypeError as error:
         return str(error)
     return None
-
-
-def _views(patterns: list[URLPattern | URLResolver]) -> Iterator[View]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            yield from _views(pattern.url_patterns)
-        else:
-            yield pattern.callback
 
 
 def _check_class(view: View, view_class: type) -> Iterator[CheckMessage]:

@@ -87,13 +87,13 @@ def check_guards(guards: Guards, request: HttpRequest, label: str) -> None:
         raise CallRefused("login_required", f"{label} got an anonymous caller.")
     if guards.permissions and not (user and user.has_perms(guards.permissions)):
         _deny(label, f"a caller without {', '.join(guards.permissions)}")
-    if guards.test and not _passes(guards.test, user):
+    if guards.test and not passes(guards.test, user):
         _deny(label, "a caller that `user_passes_test` refuses")
     if guards.rate:
         _count(guards.rate, request, user, label)
 
 
-def _passes(test: Callable[[Any], Any], user: Any) -> bool:
+def passes(test: Callable[[Any], Any], user: Any) -> bool:
     """Whether the user passes a test, which may be a coroutine function."""
     passed = test(user)
     return bool(async_to_sync(_result_of)(passed) if isawaitable(passed) else passed)
