@@ -68,7 +68,7 @@ class HyperMiddleware:
             return response
         if details.claim:
             await sync_to_async(release)(details)
-        if response.status_code >= 300 and not details.answered:
+        if details and not details.answered:
             return await sync_to_async(finish)(request, details, response)  # it may load the user
         return finish(request, details, response)
 

@@ -6,8 +6,10 @@ import time
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
+from django import conf
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Permission
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.views import View
 from redis.backoff import NoBackoff
@@ -518,6 +520,37 @@ def test_the_token_of_csrf_failed_lets_the_repeat_in(strict_call, csrf_header, e
         [],
     )
     assert (repeated.json(), entered) == ({"result": "written"}, ["write"])
+
+
+CSRF_PAGES = {
+    "403": lambda: HttpResponse("<h1>Expired</h1>", status=403),
+    "400": lambda: HttpResponse("<h1>Expired</h1>", status=400),
+    "200": lambda: HttpResponse("<h1>Expired</h1>"),
+    "login": lambda: HttpResponseRedirect("/accounts/login/"),
+    "home": lambda: HttpResponseRedirect("/"),
+}
+
+
+def show_csrf_page(request, reason=""):
+    return CSRF_PAGES[conf.settings.CSRF_PAGE]()
+
+
+@pytest.mark.parametrize("page", CSRF_PAGES)
+@pytest.mark.parametrize("name", [*WEBHOOKS, *NORMAL])
+def test_a_page_of_the_projects_own_for_csrf_hides_no_failure(  # S27 F07
+    strict_call, csrf_header, settings, entered, name, page
+):
+    path = f"/guards/{name}/"
+    settings.CSRF_FAILURE_VIEW = f"{__name__}.show_csrf_page"
+    settings.CSRF_PAGE = page
+
+    refused = strict_call(path, "write")
+    entered_without_it = list(entered)
+    token = refused.json()["csrf_token"]
+    repeated = strict_call(path, "write", headers={csrf_header: token})
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "csrf_failed")
+    assert (entered_without_it, entered, repeated.status_code) == ([], ["write"], 200)
 
 
 @pytest.mark.parametrize("action", ["write", "awrite"])

@@ -30,13 +30,23 @@ KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 
 def failure_of(request: HttpRequest, response: HttpResponseBase) -> Failure | None:
     """Return the failure that a response means for an action; ``None`` for a success."""
+    if _may_be_of_csrf(request, response) and (fault := csrf_fault(request)):
+        return describe(csrf_refusal(request, fault))
     if response.status_code < 300:
         return None
     if response.status_code < 400:
         return _redirect(request, response)
-    if response.status_code == 403 and (fault := csrf_fault(request)):
-        return describe(csrf_refusal(request, fault))
     return _by_status(request, response)
+
+
+def _may_be_of_csrf(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether Django's CSRF check may have answered; ``CSRF_FAILURE_VIEW`` chooses any status.
+
+    A guard of an exempt view answers without that check.
+    """
+    view = _view(request)
+    is_checked = view is not None and not getattr(view, "csrf_exempt", False)
+    return response.status_code == 403 or is_checked
 
 
 def login_failure(request: HttpRequest, detail: str) -> Failure:
