@@ -63,6 +63,9 @@ def context(browser: Browser, site: Site, faults) -> Iterator[BrowserContext]:
     with open_context(browser, site.url) as (context, happened):
         context.add_init_script(LISTEN)
         yield context
+        for _ in range(100):  # the console may tell of a fault after the page has shown it
+            if context.pages and missing(happened, faults):
+                context.pages[0].wait_for_timeout(50)
 
     assert_faults(happened, faults)
 
@@ -74,8 +77,11 @@ def page(context: BrowserContext) -> Page:
 
 def assert_faults(happened: list[str], expected: list[str]) -> None:
     unexpected = [each for each in happened if not any(re.search(one, each) for one in expected)]
-    missing = [one for one in expected if not any(re.search(one, each) for each in happened)]
-    assert (unexpected, missing) == ([], [])
+    assert (unexpected, missing(happened, expected)) == ([], [])
+
+
+def missing(happened: list[str], expected: list[str]) -> list[str]:
+    return [one for one in expected if not any(re.search(one, each) for each in happened)]
 
 
 def title_of(page: Page) -> Locator:
@@ -343,6 +349,21 @@ def test_what_the_browser_itself_repeats_has_the_same_id(page, site, faults) -> 
     assert {(call["id"], call["attempt"]) for call in site.seen} == {(site.seen[0]["id"], None)}
 
 
+def test_what_is_idempotent_runs_once_though_the_browser_repeats_it(page, site, faults) -> None:
+    # F05 C28
+    faults += ["The connection was lost", "net::ERR"]
+    page.goto("/csp/members/?action=lose_once")  # over connections that are kept
+    log_in(page)
+    page.wait_for_url("**/csp/members/**")
+
+    save(page, "One")
+    expect(page.locator("#ended")).to_have_text("1")
+
+    assert len(site.seen) > 1
+    assert {(call["id"], call["attempt"]) for call in site.seen} == {(site.seen[0]["id"], None)}
+    assert site.titles == ["One"]
+
+
 def test_a_repeat_that_was_asked_for_says_so(page, site, faults) -> None:  # F05 E12
     faults.append("net::ERR")
     page.goto("/csp/form/?action=lose&fresh=1&options={ retry: 1 }")
@@ -533,6 +554,82 @@ def test_a_page_that_prevents_it_stays_when_the_session_ends(page, site, build) 
     assert "/members/" in page.url
     assert told(page) == [*REFUSED, "loginRequired"]
     assert site.titles == []
+
+
+@pytest.mark.parametrize("kind", SITES)
+def test_a_session_that_ended_is_told_wherever_the_token_is(browser, site_urls, kind) -> None:
+    # F07 F08
+    site = Site(site_urls[kind])
+    with open_context(browser, site.url) as (context, faults):
+        context.add_init_script(LISTEN)
+        page = open_members(context, "save")
+        site.get("end-sessions")
+
+        save(page, "One")
+
+        expect(page.locator("#login")).to_contain_text("/login/?next=/csp/members/")
+        expect(title_of(page)).to_have_value("One")
+        # A token in the session has ended with it, so it is renewed first.
+        assert site.statuses == ([403, 401] if kind == "session" else [401])
+        assert told(page) == [*REFUSED, "loginRequired"]
+        assert site.titles == []
+    assert faults == []
+
+
+@pytest.mark.parametrize("kind", SITES)
+def test_a_call_in_flight_outlives_a_logout_in_another_tab(browser, site_urls, kind) -> None:  # F08
+    site = Site(site_urls[kind])
+    with open_context(browser, site.url) as (context, faults):
+        context.add_init_script(LISTEN)
+        page = open_members(context, "wait")
+        save(page, "One")
+        wait_for_calls(site, 1)
+        log_out(context)
+
+        site.open("One", "Two")
+        expect(page.locator("#result")).to_have_text("One")
+        save(page, "Two")
+        expect(page.locator("#login")).to_contain_text("/login/?next=/csp/members/")
+
+        expect(title_of(page)).to_have_value("Two")
+        assert told(page) == [*SUCCESS, *REFUSED, "loginRequired"]
+        assert site.titles == ["One"]
+    assert faults == []
+
+
+def test_an_action_whose_session_was_ended_under_it_keeps_what_was_typed(  # F08 C30
+    context, site, faults
+) -> None:
+    faults.append(r"\[hyper\] 'remember' was answered with")
+    page = open_members(context, "remember")
+    save(page, "One")
+    wait_for_calls(site, 1)
+    log_out(context)
+
+    site.open("One")  # Django itself answers: the session cannot be stored
+
+    expect(page.locator("#code")).to_have_text("unexpected_answer")
+    expect(title_of(page)).to_have_value("One")
+    expect(page.get_by_role("button", name="Save")).to_be_enabled()
+    assert told(page) == REFUSED
+
+
+def open_members(context: BrowserContext, action: str) -> Page:
+    """Log in, and open the page that stays when the session ends."""
+    page = context.new_page()
+    page.goto(f"/csp/members/?modifier=.prevent&action={action}")
+    log_in(page)
+    page.wait_for_url("**/csp/members/**")
+    return page
+
+
+def log_out(context: BrowserContext) -> None:
+    """Log out in another tab."""
+    other = context.new_page()
+    other.goto("/login/")
+    with other.expect_navigation():
+        other.get_by_role("button", name="Log out").click()
+    other.close()
 
 
 # --- Safety ---

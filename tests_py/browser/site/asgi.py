@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
 
+LOST = (b"lose", b"lose_once")
+
 django = ASGIStaticFilesHandler(get_asgi_application())
 
 
@@ -18,16 +20,16 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     place = headers.get(b"referer", b"") + scope["query_string"]
 
     async def send_part(message: Any) -> None:
-        """Send all but the answer of `lose`, and of `cut` the head."""
+        """Send nothing of an answer that gets lost, and of `cut` the head."""
         if b"fresh=1" in place and message["type"] == "http.response.start":
             message["headers"] = [*message["headers"], (b"connection", b"close")]
         if name == b"cut" and message["type"] == "http.response.body":
             message["more_body"] = True
             message["body"] = message["body"][:5]
-        if name != b"lose":
+        if name not in LOST:
             await send(message)
 
-    if b"x-hyper-attempt" in headers or name not in (b"lose", b"cut"):
+    if b"x-hyper-attempt" in headers or name not in (*LOST, b"cut"):
         name = b""
     await django(scope, receive, send_part)
     if name:

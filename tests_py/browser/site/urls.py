@@ -7,7 +7,7 @@ from collections import defaultdict
 from threading import Event
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
@@ -40,6 +40,15 @@ class Page(ActionMixin, TemplateView):
     def wait(self, title: str) -> str:
         if title:
             doors[title].wait(10)
+        return self.save(title)
+
+    @action
+    def remember(self, title: str) -> str:
+        self.request.session["title"] = title
+        return self.wait(title)
+
+    @action(idempotent=True)
+    def lose_once(self, title: str) -> str:
         return self.save(title)
 
     @action
@@ -114,6 +123,7 @@ urlpatterns = [
     path("<build>/members/", Members.as_view()),
     path("htmx/<int:version>/", HtmxPage.as_view()),
     path("login/", LoginView.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(next_page="login"), name="logout"),
     path("test/reset/", reset),
     path("test/open/<title>/", open_door),
     path("test/end-sessions/", end_sessions),
