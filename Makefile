@@ -71,7 +71,7 @@ test-js: node_modules/.stamp system
 	npm test --silent
 
 test-browser: .venv/.stamp $(BUILT) system
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -n $(JOBS) --dist loadfile -m browser
 
 lint: .venv/.stamp $(BUILT)
 	$(BIN)/ruff check

@@ -111,6 +111,23 @@ class Site:
         return json.loads(self.get("state"))["titles"]
 
 
+class Sites(dict[str, str]):
+    """The URL of each kind of site, served from the first look at it."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], stack: ExitStack) -> None:
+        self.folder = folder
+        self.environment = environment
+        self.stack = stack
+
+    def __missing__(self, kind: str) -> str:
+        environment = {**self.environment, "CSRF": kind}
+        server = Server(SITES[kind], environment, self.folder / f"{kind}.log", "/login/")
+        self.stack.callback(server.stop)
+        server.wait()
+        self[kind] = server.url
+        return server.url
+
+
 @pytest.fixture(scope="session")
 def demo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the demo with uvicorn, on a database of its own, freshly seeded."""
@@ -133,7 +150,7 @@ def demo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def site_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
-    """Serve the site of these tests, once for each way that CSRF tokens travel."""
+    """The URLs of the site of these tests, one for each way that CSRF tokens travel."""
     folder = tmp_path_factory.mktemp("sites")
     environment = {
         "DJANGO_SETTINGS_MODULE": f"{SITE}.settings",
@@ -141,15 +158,7 @@ def site_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str,
     }
     run(["-m", f"{SITE}.prepare"], environment)
     with ExitStack() as stack:
-        servers = {}
-        for kind, command in SITES.items():
-            log_file = folder / f"{kind}.log"
-            server = Server(command, {**environment, "CSRF": kind}, log_file, "/login/")
-            stack.callback(server.stop)
-            servers[kind] = server
-        for server in servers.values():
-            server.wait()
-        yield {kind: server.url for kind, server in servers.items()}
+        yield Sites(folder, environment, stack)
 
 
 @pytest.fixture(scope="package")
