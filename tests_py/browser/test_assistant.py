@@ -102,8 +102,11 @@ def test_a_question_that_the_docs_do_not_answer_is_told_so(page: Page, question:
 
 def test_an_empty_or_endless_question_is_refused(page: Page) -> None:
     page.goto("/assistant/")
+    ask(page, "Which guards does an action have?")
+    expect(page.locator(".sources")).to_be_visible()
     ask(page, " ")
     expect(page.locator("form").get_by_role("alert")).to_have_text("Ask something first.")
+    expect(page.locator(".sources")).to_be_hidden()
 
     ask(page, "x" * 201)
     expect(page.get_by_label("Your question")).to_have_accessible_description(

@@ -131,6 +131,21 @@ def test_stop_stops_on_the_server_with_the_keyboard_too(page: Page) -> None:  # 
     assert count_of(page) == before + saved
 
 
+def test_stop_while_the_file_is_sent_says_so(page: Page) -> None:  # C26, F06
+    page.goto("/import/")
+    page.route("**/import/", lambda route: None)  # it never arrives
+    import_products(page, csv_file(["P9001,Oar,5.00,3"]))
+    expect(page.locator(".course")).to_contain_text("Sending the file")
+
+    page.get_by_role("button", name="Stop").click()
+
+    expect(outcome_of(page)).to_have_text("Stopped before a line was read.")
+    expect(page.locator(".course")).to_be_hidden()
+    page.unroute("**/import/")
+    page.get_by_role("button", name="Import").click()
+    expect(outcome_of(page)).to_have_text("All 1 lines: 1 saved, 0 rejected.")
+
+
 def test_each_fault_of_a_line_is_told(page: Page) -> None:
     import_products(page, csv_file(line for line, _ in LINES))
 
