@@ -17,7 +17,7 @@ from .details import NO_CALL, HyperDetails, NoCall
 from .errors import ActionError, CallRefused
 from .failures import UNREADABLE, Failure
 from .protocol import ACTION_META, ALPINE, HTMX, HTMX_META, PAGE, VARY
-from .requests import drop_uploads
+from .requests import check_charset, drop_uploads
 from .states import add_states
 from .views import ACTIONS
 
@@ -116,6 +116,7 @@ class HyperMiddleware:
 def mark(request: HttpRequest) -> None:
     """Set ``request.hyper``; a name in the query counts once the view is known."""
     meta = request.META
+    check_charset(request)
     if ACTION_META in meta:
         request.hyper = HyperDetails(request.META, meta[ACTION_META])  # type: ignore[attr-defined]
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -33,6 +34,13 @@ JSON = "application/json"
 # Those of other makers may close their files when they like.
 OWN_HANDLERS = (TemporaryFileUploadHandler, MemoryFileUploadHandler)
 
+# Encodings that Python has for itself: of no text, or of halves of characters, which nothing
+# can encode again. https://docs.python.org/3/library/codecs.html#python-specific-encodings
+NO_CHARSETS = frozenset(
+    "base64 bz2 hex quopri rot-13 uu zlib "
+    "idna punycode undefined unicode-escape raw-unicode-escape utf-7".split()
+)
+
 decode = msgspec.json.Decoder().decode
 
 
@@ -45,6 +53,12 @@ class RawArguments(NamedTuple):
     is_form: bool
     form_sources: Sequence[Source]  # what a Django form reads: the query of a GET alone
     files: MultiValueDict[str, Any] | None = None
+
+
+def check_charset(request: HttpRequest) -> None:
+    """Forget a charset that no page can have, as Django does with one that it does not know."""
+    if request.encoding and codecs.lookup(request.encoding).name in NO_CHARSETS:
+        request.encoding = None  # type: ignore[assignment]  # the default
 
 
 def read_call(

@@ -461,6 +461,20 @@ def test_a_length_that_is_no_number_is_400(entered, length):
 
 
 # D10
+# D10
+@pytest.mark.parametrize(
+    "charset", ["rot13", "zip", "idna", "punycode", "undefined", "utf-7", "unicode_escape"]
+)
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_a_charset_that_no_page_can_have_is_forgotten(client, entered, method, charset):
+    body = encode_multipart(BOUNDARY, {"title": "+2AA- \\ud800 ü"})
+    content_type = f"{MULTIPART_CONTENT}; charset={charset}"
+
+    answer = client.generic(method, TODOS, body, content_type, headers=ADD)
+
+    assert (answer.status_code, entered) == (200, [{"title": "+2AA- \\ud800 ü", "quantity": 1}])
+
+
 def test_the_log_tells_the_developer_what_came_and_what_to_send(client, caplog):
     client.post(TODOS, "[]", content_type=JSON, headers=ADD)
 
