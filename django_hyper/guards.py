@@ -143,8 +143,10 @@ class CsrfCheck(CsrfViewMiddleware):
 
 
 def is_csrf_checked(request: HttpRequest) -> bool:
-    """Whether Django's CSRF check has accepted the request."""
-    return bool(getattr(request, "csrf_processing_done", False))
+    """Whether Django's CSRF check has accepted the request with the method that it has now."""
+    is_accepted = getattr(request, "csrf_processing_done", False)
+    # A GET needs no token, and a view may have made a POST of it since.
+    return bool(is_accepted) and request.method == request.META["REQUEST_METHOD"]
 
 
 def csrf_fault(request: HttpRequest) -> str | None:
@@ -154,6 +156,7 @@ def csrf_fault(request: HttpRequest) -> str | None:
     """
     if is_csrf_checked(request):
         return None
+    request.csrf_processing_done = False  # type: ignore[attr-defined]
     check = CsrfCheck(HttpResponse)  # nothing comes after it, and no view is exempt
     check.process_request(request)
     fault: Any = check.process_view(request, HttpResponse, (), {})

@@ -12,6 +12,7 @@ from django_hyper import action, action_info, once
 from django_hyper.errors import CallRefused
 from django_hyper.registry import action_of
 
+from .conftest import Caller
 from .site.models import Todo
 from .site.once_urls import OnceMixin
 
@@ -73,6 +74,14 @@ def test_the_id_of_another_user_is_another(known, page, bob, entered):
     first(known, page)
     known.client.force_login(bob)
     first(known, page)
+
+    assert entered == ["milk", "milk"]
+
+
+def test_the_id_of_another_session_is_another(world, page, entered):
+    for call in (Caller(world), Caller(world)):
+        call(page, "begin")
+        first(call, page)
 
     assert entered == ["milk", "milk"]
 
