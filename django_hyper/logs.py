@@ -37,7 +37,9 @@ def write_detail(request: HttpRequest, failure: Failure) -> None:
     if not failure.detail:
         return
     where = f"{request.method} {request.path} {request.hyper.action}"  # type: ignore[attr-defined]
-    escaped = (
-        text.encode("unicode_escape").decode() for text in (where[:300], failure.detail[:2_000])
-    )
-    logger.warning("%s: %s", *escaped)
+    logger.warning("%s: %s", escape(where[:300]), escape(failure.detail[:2_000]))
+
+
+def escape(text: str) -> str:
+    """Return text of a client as one line of the log."""
+    return text.encode("unicode_escape").decode()

@@ -259,6 +259,14 @@ def test_an_answer_that_is_kept_needs_a_token_again(world, page, ann, entered):
 # What is told
 
 
+def test_a_path_forges_no_line_of_the_log(call, caplog):
+    for name in ("failing", "leading"):
+        call(f"/{name}/a%0aFORGED%0d/", "free")
+
+    assert caplog.messages
+    assert not [each for each in caplog.messages if "\n" in each or "\r" in each]
+
+
 @pytest.mark.parametrize("name", ["free", "members", "no_such_action", "take"])
 def test_no_answer_lets_another_site_read_it(strict_call, page, name):
     answers = [

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ..failures import Failure, describe
 from ..guards import csrf_fault, csrf_refusal
 from ..logins import leads_to_login, login_url
+from ..logs import escape
 
 logger = logging.getLogger("django_hyper")
 
@@ -73,7 +74,8 @@ def _by_status(request: HttpRequest, response: HttpResponseBase) -> Failure:
     extra = {}
     if CODES.get(status, fallback) == "server_error":
         extra["id"] = uuid.uuid4().hex[:12]
-        logger.error("%s was answered with status %d (id %s)", request.path, status, extra["id"])
+        where = escape(request.path[:300])
+        logger.error("%s was answered with status %d (id %s)", where, status, extra["id"])
     known = Failure.of(
         CODES.get(status, fallback),
         detail=f"the view answered {status} before the action ran",
