@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from .errors import CallRefused, Text
-from .parameters import Parameter, ParameterInfo, accepts_more, compile_parameter
+from .parameters import Parameter, ParameterInfo, accepts_more, compile_parameter, first_name
 from .protocol import RESERVED_NAMES
 from .requests import RawArguments, Source
 from .texts import REQUIRED, Unreadable
@@ -31,7 +31,7 @@ class Fault(NamedTuple):
 class Binder:
     """Turns the raw values of a request into the arguments of one action."""
 
-    __slots__ = ("accepts_more", "label", "names", "parameters")
+    __slots__ = ("accepts_more", "dropped", "label", "names", "parameters")
 
     def __init__(
         self, label: str, function: Callable[..., Any], parameters: tuple[ParameterInfo, ...]
@@ -39,6 +39,7 @@ class Binder:
         self.label = label
         self.parameters = tuple(compile_parameter(label, function, each) for each in parameters)
         self.names = frozenset(parameter.name for parameter in parameters)
+        self.dropped = RESERVED_NAMES | {first_name(function)}
         self.accepts_more = accepts_more(function)
 
     def __call__(self, raw: RawArguments, is_known: IsKnown | None = None) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class Binder:
         sources = raw.sources if self.accepts_more else raw.objects
         for source in sources:
             for name in source:
-                if name in self.names or name in RESERVED_NAMES or name in arguments:
+                if name in self.names or name in self.dropped or name in arguments:
                     continue
                 if is_known and is_known(name):
                     continue

@@ -84,6 +84,11 @@ def read_parameters(
     )
 
 
+def first_name(function: Callable[..., Any]) -> str:
+    """Return the name of the parameter that is the view or the request."""
+    return next(iter(inspect.signature(function, **SIGNATURE_OPTIONS).parameters))
+
+
 def accepts_more(function: Callable[..., Any]) -> bool:
     """Whether it has ``**kwargs``."""
     parameters = inspect.signature(function, **SIGNATURE_OPTIONS).parameters.values()

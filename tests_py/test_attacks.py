@@ -205,6 +205,16 @@ def test_a_compressed_body_is_not_unpacked(call, page, entered):
     assert (answer.status_code, answer.json()["code"], entered) == (400, "bad_request", [])
 
 
+HIDDEN = ["self", "request", "owner", "form", "__proto__", "__class__"]
+
+
+def test_no_name_takes_the_place_of_the_view_or_the_request(call, page, entered):
+    answer = call(page, "take", {"title": "milk", **dict.fromkeys(HIDDEN, "x")})
+
+    assert answer.status_code == 200
+    assert entered == [["milk", "__class__", "__proto__", "form"]]
+
+
 def test_a_form_takes_its_own_fields_and_no_others(call, page, entered):
     todo = Todo.objects.create(title="bread")
     sent = {"title": "milk", "id": todo.pk, "pk": todo.pk, "instance": todo.pk, "form": "x"}
