@@ -56,6 +56,30 @@ describe('url and method', () => {
   )
 })
 
+describe('F12 the origin', () => {
+  const evil = 'https://evil.example/'
+  const form = (markup) => ({ form: mount(markup).querySelector('form') })
+
+  test.each([
+    ['the action of a form', () => form(`<form method="post" action="${evil}"></form>`)],
+    ['a hook', () => ({ onBeforeSubmit: (request) => Object.assign(request, { url: evil }) })],
+    ['the url of an upload', () => ({ url: evil }), { file: new Blob(['x']) }],
+    ['a host that begins alike', () => ({ url: `${location.protocol}//${location.hostname}.evil.example/` })],
+    [
+      'a user that looks like the host',
+      () => ({ url: `${location.protocol}//${location.host}@evil.example/` }),
+    ],
+    ['another port', () => ({ url: `${location.protocol}//${location.hostname}:1/` })],
+  ])('%s leads to no other origin; nothing is sent', async (_, optionsOf, data = {}) => {
+    const app = await openApp()
+    const send = vi.spyOn(XMLHttpRequest.prototype, 'send')
+    const error = await actionOf('body')('save', data, optionsOf()).catch((thrown) => thrown)
+
+    expect(error.code).toBe('not_same_origin')
+    expect([await app.requests(), send.mock.calls]).toEqual([[], []])
+  })
+})
+
 describe('data', () => {
   test('D13 20,000 characters and emoji arrive whole by POST', async () => {
     const app = await openApp()

@@ -55,6 +55,15 @@ test.each([
   expect(texts('#general')).toEqual([text])
 })
 
+test('P13 messages are text, whatever they are', async () => {
+  const hostile = '<img src=x onerror="window.hacked = 1">'
+  await openApp([invalid({ title: [hostile], __all__: [hostile] })])
+  mount(form())
+  await submit()
+
+  expect([...texts('#of-title', '#general'), window.hacked]).toEqual([hostile, hostile, undefined])
+})
+
 test('P13 aria-invalid, aria-describedby beside the author’s, one live region', async () => {
   await openApp([invalid({ title: ['Bad.'] }), {}])
   mount(form())
