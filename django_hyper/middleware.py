@@ -116,8 +116,8 @@ class HyperMiddleware:
 def mark(request: HttpRequest) -> None:
     """Set ``request.hyper``; a name in the query counts once the view is known."""
     meta = request.META
-    check_charset(request)
     if ACTION_META in meta:
+        check_charset(request)
         request.hyper = HyperDetails(request.META, meta[ACTION_META])  # type: ignore[attr-defined]
     else:
         request.hyper = NO_CALL  # type: ignore[attr-defined]
@@ -147,6 +147,7 @@ def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
     actions = getattr(view, ACTIONS, None)
     if actions is not None:
         if details is NO_CALL:
+            check_charset(request)
             request.hyper = details = HyperDetails(request.META, None)  # type: ignore[attr-defined]
             details.read_query(request)
         details.actions = actions

@@ -461,7 +461,6 @@ def test_a_length_that_is_no_number_is_400(entered, length):
 
 
 # D10
-# D10
 @pytest.mark.parametrize(
     "charset", ["rot13", "zip", "idna", "punycode", "undefined", "utf-7", "unicode_escape"]
 )
