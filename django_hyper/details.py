@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -23,7 +24,7 @@ from .protocol import (
     REQUEST_ID_META,
     TARGET_META,
 )
-from .registry import Actions, form_makers
+from .registry import NO_ACTIONS, Actions, unbound_form_maker
 from .states import States
 
 
@@ -40,6 +41,7 @@ class HyperDetails:
         "answered",
         "brought",
         "by_field",
+        "caller",
         "claim",
         "entered",
         "failure",
@@ -48,13 +50,14 @@ class HyperDetails:
     def __init__(self, meta: Mapping[str, Any], action: str | None) -> None:
         # Not the request: they would hold each other, until the garbage collector comes.
         self._meta = meta
+        self.caller = ALPINE if ACTION_META in meta else _caller(meta)
         self._field_id: str | None = None
         self.action = action
         self.by_field = False  # named by a POST field alone: a plain browser post
         self.answered = False  # the action was entered and its answer is made
         self.entered = False  # the view has looked whether an action is named
         self.failure: tuple[Exception, Failure] | None = None
-        self.actions: Actions = {}  # of this view, by name
+        self.actions = NO_ACTIONS  # those of this view
         self.claim: Claim | None = None  # of an idempotent action that has run
         self.brought: tuple[str, Any] | None = None  # a name and a result, by a cookie
         self._owner: Any = None
@@ -74,15 +77,6 @@ class HyperDetails:
             self.action = request.POST.get(ACTION_FIELD)
             self.by_field = self.action is not None
             self._field_id = request.POST.get(REQUEST_ID_FIELD)
-
-    @property
-    def caller(self) -> str:
-        """Who asks: ``"alpine"``, ``"htmx"`` or ``"page"``."""
-        if ACTION_META in self._meta:
-            return ALPINE
-        # A link or form under hx-boost is the browser's own: it wants a page.
-        is_htmx = self._meta.get(HTMX_META) == "true" and BOOSTED_META not in self._meta
-        return HTMX if is_htmx else PAGE
 
     @property
     def target(self) -> str | None:
@@ -107,17 +101,20 @@ class HyperDetails:
     def states(self) -> States:
         """The state of each action of this view, by name."""
         if self._states is None:
-            self._states = States(self.actions, form_makers(self.actions, self._owner))
-            name, result = self.brought or ("", None)
-            if name in self._states:
-                self._states[name].succeed(result)
+            if self.actions.has_forms:
+                form_maker = partial(unbound_form_maker, self.actions, self._owner)
+                self._states = States(self.actions, form_maker)
+            else:
+                self._states = States(self.actions)
+            if self.brought and self.brought[0] in self.actions:
+                self._states[self.brought[0]].succeed(self.brought[1])
         return self._states
 
     def enter(self, actions: Actions, owner: Any) -> None:
         """Take the actions of the view that is entered, and what their forms are made for."""
         self.entered = True
         self.actions = actions
-        if any(action.make_form for action in actions.values()):
+        if actions.has_forms:
             # Only then: it holds the request, which holds this.
             self._owner = owner
             self._states = None
@@ -127,6 +124,13 @@ class HyperDetails:
         described, failure = self.failure or (None, None)
         self.failure = None  # its traceback holds the request, which holds this
         return failure if failure and described is error else describe(error)
+
+
+def _caller(meta: Mapping[str, Any]) -> str:
+    """Return who asks without the header of our client."""
+    # A link or form under hx-boost is the browser's own: it wants a page.
+    is_htmx = meta.get(HTMX_META) == "true" and BOOSTED_META not in meta
+    return HTMX if is_htmx else PAGE
 
 
 class NoCall:

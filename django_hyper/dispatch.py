@@ -191,16 +191,20 @@ class Run:
     def answer_reply(self, reply: Reply) -> HttpResponse:
         """Return result and items in the way of the caller."""
         caller = self.details.caller
-        items, messages = sort_toasts(
-            reply.items, self.request, self.first_message, is_page=caller == PAGE
-        )
+        items, messages = reply.items, None
+        is_any = items or count_messages(self.request) > self.first_message
+        if is_any:
+            items, messages = sort_toasts(
+                items, self.request, self.first_message, is_page=caller == PAGE
+            )
         if caller == ALPINE:
             response = json.answer(reply.result, items)
         elif caller == HTMX:
             response = htmx.answer(items, reply.page)
         else:
             response = page.answer(reply.result, items, self.request, self.action.bind.names)
-        queue_messages(messages, self.request, self.first_message)
+        if is_any:
+            queue_messages(messages, self.request, self.first_message)
         if reply.cookies:
             response.cookies = reply.cookies
         return response

@@ -55,7 +55,8 @@ class HyperMiddleware:
         details = request.hyper  # type: ignore[attr-defined]
         if details is NO_CALL:
             return response
-        release(details)
+        if details.claim:
+            release(details)
         return finish(request, details, response)
 
     async def _acall(self, request: HttpRequest) -> HttpResponseBase:
@@ -77,7 +78,7 @@ class HyperMiddleware:
     ) -> HttpResponseBase | None:
         """Prepare a view that has actions; keep one that has none from a named action."""
         refusal = enter_view(request, view)
-        if request.hyper is not NO_CALL and cookies.has_state(request):  # type: ignore[attr-defined]
+        if request.hyper is not NO_CALL and may_bring_state(request):  # type: ignore[attr-defined]
             take_state(request)
         return refusal
 
@@ -85,7 +86,7 @@ class HyperMiddleware:
         self, request: HttpRequest, view: View, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         refusal = enter_view(request, view)
-        if request.hyper is not NO_CALL and cookies.has_state(request):  # type: ignore[attr-defined]
+        if request.hyper is not NO_CALL and may_bring_state(request):  # type: ignore[attr-defined]
             await sync_to_async(take_state)(request)
         return refusal
 
@@ -163,11 +164,15 @@ def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
     return answer_failure(request, details, refused)
 
 
+def may_bring_state(request: HttpRequest) -> bool:
+    """Whether this is no call, and has the cookie of a state."""
+    is_call = request.hyper.action is not None  # type: ignore[attr-defined]
+    return not is_call and cookies.has_state(request)
+
+
 def take_state(request: HttpRequest) -> None:
     """Take what the redirect after a plain post brought for this page."""
-    details = request.hyper  # type: ignore[attr-defined]
-    if not details:
-        details.brought = cookies.read_state(request)
+    request.hyper.brought = cookies.read_state(request)  # type: ignore[attr-defined]
 
 
 def answer_failure(
@@ -193,7 +198,7 @@ def finish(
     request: HttpRequest, details: HyperDetails, response: HttpResponseBase
 ) -> HttpResponseBase:
     """Complete an answer of a view that has actions."""
-    if details and response.status_code >= 400:
+    if response.status_code >= 400 and details:
         drop_uploads(request)
     if type(response) is json.JsonAnswer:
         return response

@@ -33,7 +33,7 @@ def needs_page(reply: object, call: Call) -> TypeGuard[Reply]:
     """Whether one of the items needs the page, which browsers without script load anyway."""
     if call.details.caller == PAGE or not isinstance(reply, Reply):
         return False
-    return any(isinstance(item, Refresh) for item in reply.items)
+    return bool(reply.items) and any(isinstance(item, Refresh) for item in reply.items)
 
 
 def refreshed(call: Call, reply: Reply) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -71,16 +71,21 @@ class Action:
         return Binder(self.label, self.function, self.info.parameters)
 
 
-Actions = Mapping[str, Action]  # of a view, by the name that the browser calls
+class Actions(dict[str, Action]):
+    """Those of a view, by the name that the browser calls; a call asks nothing of each."""
+
+    def __init__(self, actions: Iterable[tuple[str, Action]] = ()) -> None:
+        super().__init__(actions)
+        self.has_forms = any(action.make_form for action in self.values())
 
 
-def form_makers(actions: Actions, owner: Any) -> Mapping[str, Callable[[], Any]]:
-    """Return what makes the form of each action that has one, not bound yet."""
-    return {
-        name: partial(action.make_form, owner, None, None)
-        for name, action in actions.items()
-        if action.make_form
-    }
+NO_ACTIONS = Actions()
+
+
+def unbound_form_maker(actions: Actions, owner: Any, name: str) -> Callable[[], Any] | None:
+    """Return what makes the form of an action that has one, not bound yet."""
+    make_form = actions[name].make_form
+    return partial(make_form, owner, None, None) if make_form else None
 
 
 # Every action that was declared, for the system checks and for advice.

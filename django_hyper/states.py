@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.template.response import SimpleTemplateResponse
 
 from .protocol import RESERVED_NAMES
+
+METHODS = ("get", "items", "keys", "values")  # of every mapping
 
 
 class Sent(str):
@@ -101,36 +103,53 @@ class State:
 
 
 class States(Mapping[str, State]):
-    """States by the name of the action; each can also be read as an attribute."""
+    """States by the name of the action; each can also be read as an attribute.
+
+    Each is made when it is first asked for: a call asks for one, however many there are.
+
+    Args:
+        form_maker: Gives what makes the form of an action, if it has one.
+    """
 
     def __init__(
-        self, names: Iterable[str], form_makers: Mapping[str, Callable[[], Any]] | None = None
+        self,
+        names: Collection[str],
+        form_maker: Callable[[str], Callable[[], Any] | None] = lambda name: None,
     ) -> None:
+        self._names = names  # no action's name begins with an underscore
+        self._form_maker = form_maker
         # As instance attributes they win over the methods of a mapping, so that an
         # action may be called `items`.
-        for name in names:
-            self.__dict__[name] = State((form_makers or {}).get(name))
+        for name in METHODS:
+            if name in names:
+                self.__dict__[name] = State(form_maker(name))
 
     def __getitem__(self, name: str) -> State:
-        state: State = self.__dict__[name]
+        if name not in self._names:
+            raise KeyError(name)
+        state: State | None = self.__dict__.get(name)
+        if state is None:
+            state = self.__dict__[name] = State(self._form_maker(name))
         return state
 
+    def __getattr__(self, name: str) -> State:
+        if name.startswith("_") or name not in self._names:
+            raise AttributeError(name, name=name, obj=self)
+        return self[name]
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self.__dict__)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self.__dict__)
-
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> State: ...
+        return len(self._names)
 
 
 def add_states(request: HttpRequest, response: SimpleTemplateResponse) -> SimpleTemplateResponse:
     """Put the state of each action into the context, over whatever stands there by its name."""
-    states = vars(request.hyper.states)  # type: ignore[attr-defined]
+    states = request.hyper.states  # type: ignore[attr-defined]
     if states and not response.is_rendered:  # one out of a cache has no context any more
-        response.context_data = {**(response.context_data or {}), **states}
+        by_name = {name: states[name] for name in states}  # one may be called `keys`
+        response.context_data = {**(response.context_data or {}), **by_name}
         keep_from_cache(request)  # which a decorator of get() fills when this is rendered
     return response
 
@@ -141,5 +160,5 @@ def keep_from_cache(request: HttpRequest) -> None:
     They know it by its URL alone, and some keep what is no-store.
     """
     details = request.hyper  # type: ignore[attr-defined]
-    if details or details.brought:
+    if details.action is not None or details.brought:
         request._cache_update_cache = False  # type: ignore[attr-defined]

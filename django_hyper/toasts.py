@@ -14,7 +14,7 @@ from .items import Item, Redirect, Toast
 
 def count_messages(request: HttpRequest) -> int:
     """Return how many messages are queued; those of the action come after them."""
-    return len(_queue(request))
+    return len(getattr(getattr(request, "_messages", None), "_queued_messages", ()))
 
 
 def sort_toasts(

@@ -15,7 +15,7 @@ from django.views import View
 from .details import NO_CALL, HyperDetails, NoCall
 from .dispatch import Call, adispatch, dispatch
 from .errors import CallRefused
-from .registry import MARK, Action, Actions, action_of, is_action, members_of
+from .registry import MARK, NO_ACTIONS, Action, Actions, action_of, is_action, members_of
 from .states import keep_from_cache
 
 FunctionView = TypeVar("FunctionView", bound=Callable[..., Any])
@@ -30,7 +30,7 @@ class ActionMixin(View):
     decorators, `dispatch` and transaction of the view hold for it too.
     """
 
-    hyper_actions: ClassVar[Actions] = {}
+    hyper_actions: ClassVar[Actions] = NO_ACTIONS
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -197,7 +197,7 @@ def _by_name(actions: Iterable[Action], owner: str) -> Actions:
                 f"{owner} got two actions called {action.name!r}: {other.label} and "
                 f"{action.label}. Name one of them: @action('another_name')."
             )
-    return found
+    return Actions(found.items())
 
 
 def _check_function_view(view: Any) -> None:
