@@ -55,11 +55,18 @@ class Binder:
         faults: dict[str, Fault] = {}
         for parameter in self.parameters:
             value = _find(parameter, raw)
-            is_missing = value is MISSING
-            if not is_missing and (value is not None or parameter.is_optional):
-                _convert(parameter, value, arguments, faults)
-            elif parameter.required or not is_missing:
-                faults[parameter.name] = Fault(REQUIRED)
+            if value is MISSING or (value is None and not parameter.is_optional):
+                if parameter.required or value is None:
+                    faults[parameter.name] = Fault(REQUIRED)
+                continue
+            try:
+                arguments[parameter.name] = parameter.convert(value)
+            except Unreadable as error:
+                faults[parameter.name] = Fault(error.text, error.detail)
+            except RecursionError as error:  # a type that contains itself, nested without end
+                raise CallRefused(
+                    "bad_request", f"{parameter.name} is nested too deeply"
+                ) from error
         self._take_rest(raw, arguments, faults, is_known)
         if faults:
             raise self._refusal(faults)
@@ -75,6 +82,8 @@ class Binder:
         """Put what no parameter names into ``**kwargs``, or refuse it where JSON had it."""
         sources = raw.sources if self.accepts_more else raw.objects
         for source in sources:
+            if source.keys() <= self.names:
+                continue
             for name in source:
                 if name in self.names or name in self.dropped or name in arguments:
                     continue
@@ -99,17 +108,6 @@ class Binder:
             f"parameters: {', '.join(each.name for each in self.parameters) or 'none'}.",
             errors={name: [fault.text] for name, fault in faults.items()},
         )
-
-
-def _convert(
-    parameter: Parameter, value: Any, arguments: dict[str, Any], faults: dict[str, Fault]
-) -> None:
-    try:
-        arguments[parameter.name] = parameter.convert(value)
-    except Unreadable as error:
-        faults[parameter.name] = Fault(error.text, error.detail)
-    except RecursionError as error:  # a type that contains itself, nested without end
-        raise CallRefused("bad_request", f"{parameter.name} is nested too deeply") from error
 
 
 def _find(parameter: Parameter, raw: RawArguments) -> Any:

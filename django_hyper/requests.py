@@ -117,7 +117,9 @@ def _read_multipart(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str
     else:
         parts = request.parse_file_upload(request.META, request)
         request._files = parts[1]  # type: ignore[attr-defined]  # so that Django closes them
-    _check_length(promised, _count_read(request))
+    length = _count_read(request)
+    if length < promised:
+        raise _torn(promised, length)
     if any(file.closed for file in _files_of_handlers(request)):
         raise CallRefused(
             "too_large",
@@ -160,16 +162,16 @@ def _promised_length(request: HttpRequest) -> int:
     return int(text)
 
 
-def _check_length(promised: int, length: int) -> None:
-    if length < promised:
-        raise _unreadable(f"got {length} bytes of a body of {promised}")
+def _torn(promised: int, length: int) -> CallRefused:
+    return _unreadable(f"got {length} bytes of a body of {promised}")
 
 
 def _read_body(request: HttpRequest) -> bytes:
     """Return the whole body of a JSON or urlencoded request."""
     promised = _promised_length(request)
     body = request.body
-    _check_length(promised, len(body))
+    if len(body) < promised:
+        raise _torn(promised, len(body))
     if body and request.content_type != JSON and request.content_type not in FORM_TYPES:
         raise _unreadable(f"got a body of type {request.content_type!r}")
     return body

@@ -73,7 +73,9 @@ def read_int(value: Any) -> int:
     """Return a whole number: digits with a sign, or a JSON integer."""
     if type(value) is int:
         return value
-    text = _text(value, NO_INTEGER)
+    if type(value) is not str:
+        raise Unreadable(NO_INTEGER)
+    text = value.strip()
     if len(text) > max_digits or not INTEGER.fullmatch(text):
         raise Unreadable(NO_INTEGER)
     return int(text)
