@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 from django.db import models
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -229,3 +229,20 @@ def test_a_failure_carries_its_detail_with_debug_alone(settings, debug, failure,
         {**body, **detail},
     )
     assert {**response.headers} == {**HEADERS, **failure.headers}
+
+
+def test_answers_share_nothing_that_can_change():
+    one, other = vars(answers.JsonAnswer({})), vars(answers.JsonAnswer({}))
+
+    shared = {name for name in one if one[name] is other[name]}
+    fixed = (type(None), str, int, bytes, type)
+    assert {name for name in shared if not isinstance(one[name], fixed)} == set()
+    assert one.keys() == {*vars(HttpResponse()), "status_code"}
+
+
+def test_an_answer_is_an_ordinary_response():
+    response = answers.JsonAnswer({"a": 1}, 418)
+
+    assert (response.status_code, response.reason_phrase) == (418, "I'm a Teapot")
+    assert response.content == b'{"a":1}'
+    assert dict(response.headers) == {**answers.HEADERS, "Content-Type": "application/json"}
