@@ -69,7 +69,7 @@ class HyperMiddleware:
             return response
         if details.claim:
             await sync_to_async(release)(details)
-        if details and not details.answered:
+        if not details.answered and details:
             return await sync_to_async(finish)(request, details, response)  # it may load the user
         return finish(request, details, response)
 
@@ -118,7 +118,8 @@ def mark(request: HttpRequest) -> None:
     """Set ``request.hyper``; a name in the query counts once the view is known."""
     meta = request.META
     if ACTION_META in meta:
-        check_charset(request)
+        if request.encoding:
+            check_charset(request)
         request.hyper = HyperDetails(request.META, meta[ACTION_META])  # type: ignore[attr-defined]
     else:
         request.hyper = NO_CALL  # type: ignore[attr-defined]
@@ -148,7 +149,8 @@ def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
     actions = getattr(view, ACTIONS, None)
     if actions is not None:
         if details is NO_CALL:
-            check_charset(request)
+            if request.encoding:
+                check_charset(request)
             request.hyper = details = HyperDetails(request.META, None)  # type: ignore[attr-defined]
             details.read_query(request)
         details.actions = actions

@@ -57,7 +57,7 @@ class RawArguments(NamedTuple):
 
 def check_charset(request: HttpRequest) -> None:
     """Forget a charset that no page can have, as Django does with one that it does not know."""
-    if request.encoding and codecs.lookup(request.encoding).name in NO_CHARSETS:
+    if codecs.lookup(str(request.encoding)).name in NO_CHARSETS:
         request.encoding = None  # type: ignore[assignment]  # the default
 
 
