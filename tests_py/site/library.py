@@ -18,5 +18,9 @@ def refuse_in_a_subclass() -> Any:
     raise LibraryError("secret")
 
 
+def fail(error: Exception) -> Any:
+    raise error
+
+
 def call(function: Callable[[], Any]) -> Any:
     return function()

@@ -24,6 +24,7 @@ SUBJECTS = (
     "dispatch",
     "failures",
     "forms",
+    "fuzz",
     "guards",
     "middleware",
     "once",
