@@ -28,9 +28,10 @@ function suite(name, alias, files = '**/*') {
   return {
     plugins: [actionServer()],
     resolve: { alias },
-    optimizeDeps: { include: ['alpinejs', '@alpinejs/csp', 'alpinejs-oldest'] },
+    optimizeDeps: { include: ['alpinejs', '@alpinejs/csp', 'alpinejs-oldest', 'fast-check'] },
     test: {
       name,
+      provide: { fuzzSeed: process.env.FUZZ_SEED ? Number(process.env.FUZZ_SEED) : null },
       include: [`tests_js/${files}.test.js`],
       browser: {
         enabled: true,
