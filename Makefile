@@ -3,17 +3,19 @@
 PORT ?= 8000
 PYTHON ?= python3
 JOBS ?= 2
+SEED := $(or $(SEED),$(shell date +%s))
 
 BIN := .venv/bin
 STATIC := django_hyper/static/django_hyper
 BUILT := $(addprefix $(STATIC)/,hyper.js alpine.js alpine-csp.js LICENSE.alpine.txt)
 PLUGIN_SOURCES := $(shell find alpine-plugin -type f ! -path 'alpine-plugin/types/*' 2>/dev/null)
 
-.PHONY: help demo test test-py test-js test-browser lint format matrix bench build wheel system clean distclean
+.PHONY: help demo test test-py test-js test-browser fuzz lint format matrix bench build wheel system clean distclean
 
 help:
 	@echo "make demo          set up and serve the demo on http://127.0.0.1:$(PORT)/ (PORT=8001 for another port)"
 	@echo "make test          all tests: test-py, test-js, test-browser"
+	@echo "make fuzz          many random inputs, in Python and JavaScript; SEED=… repeats a run"
 	@echo "make lint          formatting, types, size, and whether the built files are those of the sources"
 	@echo "make format        format the code and repair what the linters can"
 	@echo "make matrix        the Python tests on every pair of Python and Django that is found"
@@ -73,6 +75,11 @@ test-js: node_modules/.stamp system
 test-browser: .venv/.stamp $(BUILT) system
 	$(BIN)/pytest -n $(JOBS) --dist loadfile -m browser
 
+fuzz: .venv/.stamp $(BUILT) system
+	@echo "To repeat this run: make fuzz SEED=$(SEED)"
+	$(BIN)/pytest tests_py/fuzz -n $(JOBS) --hypothesis-profile=fuzz --hypothesis-seed=$(SEED) -o faulthandler_timeout=0
+	FUZZ_SEED=$(SEED) npx vitest run --project=alpine tests_js/fuzz
+
 lint: .venv/.stamp $(BUILT)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -100,7 +107,7 @@ wheel: .venv/.stamp $(BUILT)
 	$(BIN)/python -m build --no-isolation --outdir dist
 
 clean:
-	rm -rf $(STATIC) build dist coverage alpine-plugin/types .coverage* .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(STATIC) build dist coverage alpine-plugin/types .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './.venv*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
 distclean: clean
