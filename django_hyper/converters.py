@@ -148,6 +148,8 @@ def _union_reader(info: types.UnionType, memo: dict[int, Reader]) -> Reader:
     if len(readers) == 1:
         return _optional_reader(readers[0])
     read_text = as_it_is if accepts_text(info) else _first_reader(readers)
+    if types.StrType in map(type, members):
+        read_text = texts.read_str
     inside = [
         (member, read)
         for member, read in zip(members, readers, strict=True)

@@ -169,6 +169,7 @@ TEXTS = [
 
 BAD_TEXTS = [
     ("str", "a\0b", "Null characters are not allowed."),
+    ("int-or-str", "a\0b", "Null characters are not allowed."),
     ("int", "two", NO_INTEGER),
     ("int", "3.0", NO_INTEGER),
     ("int", "null", NO_INTEGER),
