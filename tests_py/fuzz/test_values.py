@@ -21,14 +21,14 @@ from ..site.arguments_urls import TYPES
 from ..site.fits import fits
 from ..site.fuzz_urls import taking
 from .requests import query_of
-from .values import near
+from .values import ODD_VALUES, near
 
 BINDERS = {name: action_of(taking(name, annotation)[1]).bind for name, annotation in TYPES.items()}
 
 REFUSED = [("invalid_params", ["value"]), ("bad_request", [])]
 
-kinds = st.sampled_from([name for name in TYPES if "file" not in name])
-values = kinds.flatmap(lambda name: st.tuples(st.just(name), near(name)))
+KINDS = [name for name in TYPES if "file" not in name]
+values = st.sampled_from(KINDS).flatmap(lambda name: st.tuples(st.just(name), near(name)))
 
 
 def check(name: str, source: Source, *, is_form: bool) -> None:
@@ -47,24 +47,35 @@ def check(name: str, source: Source, *, is_form: bool) -> None:
     assert all(failure.errors.get("value", ["?"]))
 
 
-@given(values)
-def test_json_is_made_to_fit_or_refused(pair):  # S21
-    name, value = pair
+def check_json(name: str, value: Any) -> None:
     try:
         source = msgspec.json.decode(json.dumps({"value": value}))
     except ValueError:  # no JSON, which is refused before
         return
-
     check(name, source, is_form=False)
+
+
+def check_text(name: str, value: Any, *, is_form: bool) -> None:
+    all_of_it = value if isinstance(value, list) else [value]
+    fields = QueryDict(query_of([("value", each) for each in all_of_it]))
+    check(name, fields, is_form=is_form)
+
+
+@given(values)
+def test_json_is_made_to_fit_or_refused(pair):  # S21
+    check_json(*pair)
 
 
 @given(values, st.booleans())
 def test_text_is_made_to_fit_or_refused(pair, is_form):  # S21
-    name, value = pair
-    all_of_it = value if isinstance(value, list) else [value]
-    fields = QueryDict(query_of([("value", each) for each in all_of_it]))
+    check_text(*pair, is_form=is_form)
 
-    check(name, fields, is_form=is_form)
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_is_odd_is_made_to_fit_or_refused(name):  # S21
+    for value in ODD_VALUES:
+        check_json(name, value)
+        check_text(name, value, is_form=True)
 
 
 @pytest.mark.parametrize(

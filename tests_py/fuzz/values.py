@@ -47,29 +47,27 @@ texts: SearchStrategy[str] = st.one_of(
     st.text(max_size=8),
     st.text(st.characters(codec="ascii", categories=["L", "N", "P"]), max_size=8),
 )
-names = st.sampled_from(
-    [
-        *("value", "title", "count", "price", "when", "tags", "agree", "colour", "point", "file"),
-        *(
-            "key",
-            "line",
-            "how",
-            "address",
-            "files",
-            "extra",
-            "pk",
-            "slug",
-            "url",
-            "when_0",
-            "photo",
-        ),
-        *("_action", "_data", "_request_id", "csrfmiddlewaretoken", "self", "request", "owner"),
-        *("kwargs", "__proto__", "form", "view", "items", "a b", "ü", "\0", "", "meta", "title[]"),
-    ]
+NAMES = (
+    *("value title count price when day tags agree colour point file key line how address".split()),
+    *("files extra pk slug url when_0 photo meta _action _data _request_id self request".split()),
+    *("csrfmiddlewaretoken owner kwargs __proto__ form view items title[]".split()),
+    *("a b", "ü", "\0", ""),
+)
+names = st.sampled_from(NAMES)
+
+ODD_NUMBERS = (2**63, -(2**63) - 1, 2**64, 10**40, 10**400, 1e308, 5e-324, -0.0, 1e16, 1.5)
+ODD_VALUES: tuple[Any, ...] = (
+    *ODD_TEXTS,
+    *ODD_NUMBERS,
+    *(None, True, False, 0, 1, -1, 5, 10),
+    *([], [None], [[]], [[1]], [1, 1], [1, "2024-01-02"], ["1"], [True], [{}], ["a", 1.0]),
+    *({}, {"x": 1}, {"x": 1, "y": None}, {"x": True}, {"x": 1, "z": 1}, {"1": "1"}, {"": {}}),
+    *({"unitPrice": "1.0"}, {"name": "", "children": [{"name": 1}]}, {"type": "cat", "lives": 9}),
+    *({"type": "dog", "born": "2024-01-02T03:04"}, {"type": "cow"}, {"street": "a", "since": ""}),
 )
 scalars = st.one_of(
     *(st.none(), st.booleans(), texts, st.integers(-3, 12), st.integers(), st.floats()),
-    st.sampled_from([2**63, -(2**63) - 1, 2**64, 10**40, 10**400, 1e308, 5e-324, -0.0]),
+    st.sampled_from(ODD_NUMBERS),
 )
 json_values = st.recursive(
     scalars,
