@@ -21,6 +21,8 @@ from .states import add_states
 if TYPE_CHECKING:
     from .dispatch import Call
 
+NONCES = {"csp_nonce", "_csp_nonce"}  # where django-csp and Django keep it
+
 
 class NoMessages(BaseStorage):
     """Hides the messages that wait: a part of a page would use up what it may not show."""
@@ -67,6 +69,9 @@ def page_request(call: Call) -> Iterator[HttpRequest]:
     """Ask for the page beside the call, which may go on after it."""
     request = as_get(call.request)
     request._messages = hidden = NoMessages(request)  # type: ignore[attr-defined]
+    for name in NONCES & vars(request).keys():
+        # Its scripts never run, and django-csp gives none once an answer has begun.
+        setattr(request, name, "")
     for state in call.details.states.values():
         state.form = None  # what was sent is dealt with
     try:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 
+import django
 import pytest
 from asgiref.sync import async_to_sync
+from csp.constants import NONCE
 from django.db import connections
 
 from django_hyper.elements import element_with_id
@@ -133,6 +135,30 @@ def test_a_page_that_is_gone_is_a_failure_of_the_call(call, monkeypatch):  # S26
 def test_a_view_without_a_page_is_told_of(call, caplog):
     assert call("/refreshes/pageless/", "fill").status_code == 500
     assert "expected one that answers 200 with HTML" in caplog.text
+
+
+POLICIES = {
+    "csp.middleware.CSPMiddleware": {
+        "CONTENT_SECURITY_POLICY": {"DIRECTIVES": {"script-src": [NONCE]}}
+    },
+    "django.middleware.csp.ContentSecurityPolicyMiddleware": {
+        "SECURE_CSP": {"script-src": ["<CSP_NONCE_SENTINEL>"]}
+    },
+}
+
+
+@pytest.mark.parametrize("middleware", POLICIES)
+def test_a_page_that_is_rendered_in_a_stream_needs_no_nonce(call, settings, middleware):
+    if middleware.startswith("django.") and django.VERSION < (6, 0):
+        pytest.skip("Django has it since 6.0")
+    settings.MIDDLEWARE = [middleware, *settings.MIDDLEWARE]
+    for name, value in POLICIES[middleware].items():
+        setattr(settings, name, value)
+
+    frames = call.stream("/production/", "refresh_in_stream").decode()
+
+    assert re.findall("event: (.*)", frames) == ["refresh", "end"]
+    assert re.findall(r'nonce=\\"([^"]*)\\"', frames) == 3 * [""]
 
 
 def htmx(call, page, **data):

@@ -29,9 +29,11 @@ SUBJECTS = (
     "middleware",
     "once",
     "pages",
+    "production",
     "refreshes",
     "server_streams",
     "servers",
+    "soak",
     "streams",
     "views",
 )
