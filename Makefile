@@ -1,6 +1,7 @@
 # Every target sets up what it needs; run `make` to read what there is.
 
 PORT ?= 8000
+SECONDS ?= 600
 PYTHON ?= python3
 JOBS ?= 2
 SEED := $(or $(SEED),$(shell date +%s))
@@ -10,7 +11,7 @@ STATIC := django_hyper/static/django_hyper
 BUILT := $(addprefix $(STATIC)/,hyper.js alpine.js alpine-csp.js LICENSE.alpine.txt)
 PLUGIN_SOURCES := $(shell find alpine-plugin -type f ! -path 'alpine-plugin/types/*' 2>/dev/null)
 
-.PHONY: help demo test test-py test-js test-browser fuzz lint format matrix bench build wheel system clean distclean
+.PHONY: help demo test test-py test-js test-browser fuzz soak lint format matrix bench build wheel system clean distclean
 
 help:
 	@echo "make demo          set up and serve the demo on http://127.0.0.1:$(PORT)/ (PORT=8001 for another port)"
@@ -19,6 +20,7 @@ help:
 	@echo "make lint          formatting, types, size, and whether the built files are those of the sources"
 	@echo "make format        format the code and repair what the linters can"
 	@echo "make matrix        the Python tests on every pair of Python and Django that is found"
+	@echo "make soak          both servers under mixed load for ten minutes (SECONDS=60 for one)"
 	@echo "make bench         the benchmarks"
 	@echo "make build         the plugin, minified, as Django static files"
 	@echo "make wheel         the Python packages, in dist/"
@@ -96,6 +98,10 @@ format: .venv/.stamp node_modules/.stamp
 
 matrix: .venv/.stamp
 	@$(BIN)/nox
+
+soak: .venv/.stamp
+	@sh scripts/system.sh redis-server
+	@$(BIN)/python -m tests_py.soak --seconds $(SECONDS)
 
 bench: .venv/.stamp
 	$(BIN)/python benchmarks/server_call.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import getpass
 import os
 import shutil
 import socket
@@ -12,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = 32 * "a"  # the cookie and the header agree, which is all that Django asks
@@ -22,6 +24,7 @@ SERVERS = {
         "tests_py.site.asgi:application",
         "--log-level=warning",
         "--timeout-graceful-shutdown=1",
+        "--reset-contextvars",  # else a request has the context of one before, on its connection
         "--port={}",
     ],
     "gunicorn-sync": [
@@ -65,13 +68,18 @@ async def until(is_true: Callable[[], object], seconds: float = 10) -> None:
 
 
 @contextlib.contextmanager
-def running(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[None]:
+def running(
+    command: list[str], port: int, environment: Mapping[str, str], log: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a process while the block runs; it listens at `port` when the block begins."""
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
+    with open_log(log) as errors:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **environment}, stderr=errors
+        )
     try:
-        wait_until(lambda: process.poll() is not None or is_listening(port), 20)
+        wait_until(lambda: process.poll() is not None or is_listening(port), 60)
         assert process.poll() is None, f"{command[0]} has ended"
-        yield
+        yield process
     finally:
         process.terminate()
         try:
@@ -81,6 +89,10 @@ def running(command: list[str], port: int, environment: Mapping[str, str]) -> It
             process.wait()
 
 
+def open_log(path: Path | None) -> contextlib.AbstractContextManager[IO[bytes] | None]:
+    return path.open("ab") if path else contextlib.nullcontext()
+
+
 def is_listening(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
         return True
@@ -88,41 +100,52 @@ def is_listening(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def web_server(name: str, environment: Mapping[str, str]) -> Iterator[int]:
-    """Run uvicorn or gunicorn, and give its port."""
+def web_server(name: str, environment: Mapping[str, str], log: Path | None = None) -> Iterator[int]:
+    """Run uvicorn or gunicorn, and give its port; what it tells goes into `log`."""
     port = free_port()
     command = [sys.executable, "-m", *(part.format(port) for part in SERVERS[name])]
-    with running(command, port, {"DJANGO_SETTINGS_MODULE": SETTINGS, **environment}):
+    with running(command, port, {"DJANGO_SETTINGS_MODULE": SETTINGS, **environment}, log):
         yield port
 
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
 NGINX_CONFIG = """
 daemon off;
+user {user};
 pid {folder}/pid;
 error_log stderr;
 events {{}}
 http {{
     access_log off;
+    include /etc/nginx/mime.types;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{ proxy_pass http://127.0.0.1:{upstream}; }}
-    }}
+    {site}
+}}
+"""
+NGINX_DEFAULTS = """
+server {{
+    listen 127.0.0.1:{port};
+    location / {{ proxy_pass http://127.0.0.1:{upstream}; }}
 }}
 """
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, upstream: int) -> Iterator[int]:
-    """Run nginx with its defaults before another server, and give its port."""
+def nginx(folder: Path, upstream: int, site: str = "") -> Iterator[int]:
+    """Run nginx before another server, and give its port.
+
+    Args:
+        site: What stands in its `http` block, with the word ``PORT`` for its port; without it
+            nginx has its defaults.
+    """
     port = free_port()
+    site = site.replace("PORT", f"{port}") or NGINX_DEFAULTS.format(port=port, upstream=upstream)
     config = folder / "nginx.conf"
-    config.write_text(NGINX_CONFIG.format(folder=folder, port=port, upstream=upstream))
+    config.write_text(NGINX_CONFIG.format(folder=folder, user=getpass.getuser(), site=site))
     with running([str(NGINX), "-c", str(config)], port, {}):
         yield port
 

@@ -135,11 +135,13 @@ def process(request):
     gc.collect()
     database = Path(connection.settings_dict["NAME"])
     files = list(Path("/proc/self/fd").iterdir())
+    pooled = [each for each in threading.enumerate() if each.name.startswith("asyncio_")]
     return JsonResponse(
         {
             "id": os.getpid(),
             "open": count.open,
             "threads": len(list(Path("/proc/self/task").iterdir())),
+            "pooled": len(pooled),  # by the loop, which keeps a few
             "files": len(files),
             "databases": sum(file.resolve() == database for file in files),
         }
