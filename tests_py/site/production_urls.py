@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 import time
 
@@ -32,11 +31,12 @@ class ProductionMixin(View):
 
     @action
     def threads(self):
-        return [os.getpid(), threading.active_count()]
+        """Count those that asgiref has made for requests."""
+        return sum(each.name.startswith("ThreadPool") for each in threading.enumerate())
 
     @action
     def with_headers(self, size: int):
-        return HttpResponse("x", headers={"X-Long": "x" * size})
+        return HttpResponse("x", "text/plain", headers={"X-Long": "x" * size})
 
     @action
     def read(self):
