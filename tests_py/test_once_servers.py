@@ -81,7 +81,8 @@ def test_of_two_at_once_one_runs(ports, session, titles):  # C28  # noqa: F811
 
     answers = [answer_of(connection) for connection in connections]
 
-    assert sorted(status for status, _, _ in answers) == [200, 409]
+    ran = [answer for answer in answers if answer[0] == 200 and not answer[2]]
+    assert (len(ran), {status for status, _, _ in answers} <= {200, 409}) == (1, True)
     assert titles() == ["bread"]
 
 
