@@ -11,7 +11,7 @@ STATIC := django_hyper/static/django_hyper
 BUILT := $(addprefix $(STATIC)/,hyper.js alpine.js alpine-csp.js LICENSE.alpine.txt)
 PLUGIN_SOURCES := $(shell find alpine-plugin -type f ! -path 'alpine-plugin/types/*' 2>/dev/null)
 
-.PHONY: help demo test test-py test-js test-browser fuzz soak lint format matrix bench build wheel system clean distclean
+.PHONY: help demo test test-py test-js test-browser fuzz soak lint format matrix bench guarantees build wheel system clean distclean
 
 help:
 	@echo "make demo          set up and serve the demo on http://127.0.0.1:$(PORT)/ (PORT=8001 for another port)"
@@ -22,6 +22,7 @@ help:
 	@echo "make matrix        the Python tests on every pair of Python and Django that is found"
 	@echo "make soak          both servers under mixed load for ten minutes (SECONDS=60 for one)"
 	@echo "make bench         the benchmarks"
+	@echo "make guarantees    try that each guarantee of SECURITY.md has a test that notices (ONLY=csrf for one)"
 	@echo "make build         the plugin, minified, as Django static files"
 	@echo "make wheel         the Python packages, in dist/"
 	@echo "make clean         remove what was built; make distclean also environments and the demo's data"
@@ -106,6 +107,9 @@ soak: .venv/.stamp
 bench: .venv/.stamp
 	$(BIN)/python benchmarks/server_call.py
 	$(BIN)/python -W ignore benchmarks/server_stream.py
+
+guarantees: .venv/.stamp $(BUILT) system
+	@$(BIN)/python scripts/guarantees.py $(ONLY)
 
 build: $(BUILT)
 

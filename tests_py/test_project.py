@@ -37,13 +37,6 @@ def test_the_readme_gives_the_size_of_the_plugin():
     assert 0 <= int(limit[1].replace("_", "")) - float(told[1]) * 1_000 < 150
 
 
-def test_every_test_that_security_md_names_exists():
-    named = re.findall(r"`(tests_\w+/[^`]+)`", (ROOT / "SECURITY.md").read_text())
-
-    assert named
-    assert [path for path in named if not (ROOT / path).is_file()] == []
-
-
 def test_the_package_is_imported_before_the_settings_are_known():
     environment = {name: text for name, text in os.environ.items() if "DJANGO" not in name}
     command = [sys.executable, "-c", "import django_hyper"]
