@@ -9,9 +9,12 @@ SEED := $(or $(SEED),$(shell date +%s))
 BIN := .venv/bin
 STATIC := django_hyper/static/django_hyper
 BUILT := $(addprefix $(STATIC)/,hyper.js alpine.js alpine-csp.js LICENSE.alpine.txt)
+PEERS := benchmarks/peers
+BENCH_SERVER := server_calls server_pages server_streams server_idle server_startup server_scale
+BENCH_CLIENT := client_stream client_patch
 PLUGIN_SOURCES := $(shell find alpine-plugin -type f ! -path 'alpine-plugin/types/*' 2>/dev/null)
 
-.PHONY: help demo test test-py test-js test-browser fuzz soak lint format matrix bench guarantees build wheel system clean distclean
+.PHONY: help demo test test-py test-js test-browser fuzz soak guarantees lint format matrix bench bench-server bench-client bench-report build wheel system clean distclean
 
 help:
 	@echo "make demo          set up and serve the demo on http://127.0.0.1:$(PORT)/ (PORT=8001 for another port)"
@@ -21,8 +24,8 @@ help:
 	@echo "make format        format the code and repair what the linters can"
 	@echo "make matrix        the Python tests on every pair of Python and Django that is found"
 	@echo "make soak          both servers under mixed load for ten minutes (SECONDS=60 for one)"
-	@echo "make bench         the benchmarks"
 	@echo "make guarantees    try that each guarantee of SECURITY.md has a test that notices (ONLY=csrf for one)"
+	@echo "make bench         the benchmarks, beside peers: bench-server, bench-client, bench-report"
 	@echo "make build         the plugin, minified, as Django static files"
 	@echo "make wheel         the Python packages, in dist/"
 	@echo "make clean         remove what was built; make distclean also environments and the demo's data"
@@ -47,6 +50,10 @@ node_modules/.stamp: package.json package-lock.json
 		echo "Node 20 or newer is needed; found: $$(node --version 2>/dev/null || echo none)." >&2; exit 1; }
 	@echo "Installing the npm packages"
 	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PEERS)/.stamp: benchmarks/requirements.txt benchmarks/install.py pyproject.toml
+	@$(PYTHON) benchmarks/install.py
 	@touch $@
 
 $(BUILT) &: $(PLUGIN_SOURCES) package-lock.json node_modules/.stamp
@@ -104,9 +111,19 @@ soak: .venv/.stamp
 	@sh scripts/system.sh redis-server
 	@$(BIN)/python -m tests_py.soak --seconds $(SECONDS)
 
-bench: .venv/.stamp
-	$(BIN)/python benchmarks/server_call.py
-	$(BIN)/python -W ignore benchmarks/server_stream.py
+# Both halves and the report: under 20 minutes on two cores that do nothing else.
+bench: bench-server bench-client bench-report
+
+bench-server: $(PEERS)/.stamp
+	@for each in $(BENCH_SERVER); do \
+		$(PEERS)/venv/bin/python benchmarks/$$each.py $(BENCH_OPTIONS) || exit 1; done
+
+bench-client: $(BUILT) system
+	@for each in $(BENCH_CLIENT); do \
+		node benchmarks/$$each.mjs $(BENCH_OPTIONS) || exit 1; done
+
+bench-report:
+	@$(PYTHON) benchmarks/report.py
 
 guarantees: .venv/.stamp $(BUILT) system
 	@$(BIN)/python scripts/guarantees.py $(ONLY)
@@ -121,4 +138,4 @@ clean:
 	find . -name __pycache__ -not -path './.venv*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf .venv .venvs node_modules demo/*.sqlite3* demo/media
+	rm -rf .venv .venvs node_modules $(PEERS) demo/*.sqlite3* demo/media

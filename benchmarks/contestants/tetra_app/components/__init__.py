@@ -1,0 +1,3 @@
+"""Libraries of components."""
+
+from __future__ import annotations

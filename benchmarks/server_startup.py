@@ -1,0 +1,78 @@
+"""Measure what a package adds to `django.setup()`.
+
+    benchmarks/peers/venv/bin/python benchmarks/server_startup.py [--rounds 20]
+
+Each time is that of a process of its own, which starts the project of one contestant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+import record
+from rounds import Row, compare, not_installed, packages_of
+
+ROWS = [
+    Row("no package", "bare", ""),
+    Row("django-hyper", "hyper", "", [{"metric": "added", "at_most": 10}]),
+    Row("django-htmx", "htmx", ""),
+    Row("hyperdjango", "hyperdjango", ""),
+    Row("djust", "djust", ""),
+    Row("django-ninja", "ninja", ""),
+    Row("tetra", "tetra", ""),
+]
+START = """
+import sys, time, project
+project.configure(sys.argv[1])
+import django
+start = time.perf_counter()
+django.setup()
+print(time.perf_counter() - start)
+"""
+
+
+def start(name: str) -> float:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", START, name],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=20)
+    options = parser.parse_args()
+    names = [row.contestant for row in ROWS]
+    skipped = [each for each in not_installed() if each["who"] in packages_of(names)]
+    gone = {each["who"] for each in skipped}
+    rows = [row for row in ROWS if not gone & set(packages_of([row.contestant]))]
+    measured: dict[Row, list[dict[str, float]]] = {row: [] for row in rows}
+    for number in range(-1, options.rounds):  # the first is to fill the disk's cache
+        record.progress(f"round {max(number + 1, 0)} of {options.rounds}")
+        for row in rows:
+            took = start(row.contestant) * 1e-3  # so that "µs" below are ms
+            if number >= 0:
+                measured[row].append({"seconds": took})
+    table = {
+        "id": "startup",
+        "title": "Start-up: what a package adds to `django.setup()`",
+        "work": "A process each; Django's five applications are loaded by all.",
+        "rounds": options.rounds,
+        "columns": [
+            {"metric": "added", "title": "ms added", "digits": 1},
+            {"metric": "us", "title": "ms in all", "digits": 0},
+        ],
+        "rows": compare(measured, ["added", "us"]),
+    }
+    record.write("server-startup", packages_of(names), [table], skipped=skipped)
+
+
+if __name__ == "__main__":
+    main()
