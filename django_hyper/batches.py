@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import deque
 from time import monotonic
 
 from django.conf import settings
@@ -52,7 +51,7 @@ class Batches:
         self.is_reader_idle = False
         self.taken_at = monotonic()  # when `take` last gave something
         self._loop = loop
-        self._frames: deque[bytes] = deque()
+        self._frames: list[bytes] = []
         self._bytes = 0
         self._limit = 1
         self._since = 0.0  # when the first of the frames came
@@ -71,7 +70,9 @@ class Batches:
                 await self._filled
         self.is_reader_idle = False
         self.taken_at = monotonic()
-        batch = b"".join([self._frames.popleft() for _ in range(len(self._frames))])
+        count = len(self._frames)  # a thread may add more meanwhile
+        batch = b"".join(self._frames[:count])
+        del self._frames[:count]
         self._bytes = 0
         self._limit = min(self._limit * 4, max_bytes)
         self._tell_writer()

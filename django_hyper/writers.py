@@ -18,7 +18,7 @@ def frames_of(
 ) -> Generator[bytes, None, None]:
     """Yield the frames of a sync generator, and close it."""
     view.restore()
-    advance, of_value = generator.__next__, frames.of_value
+    advance, of_plain = generator.__next__, frames.of_plain
     try:
         while not frames.is_over:
             try:
@@ -26,7 +26,7 @@ def frames_of(
             except StopIteration as stop:
                 yield frames.of_end(stop.value)
                 return
-            yield of_value(value)
+            yield of_plain(value) or frames.of_value(value)
         generator.close()
         yield frames.of_end()
     except Exception as error:  # noqa: BLE001  the application's own, of any kind

@@ -56,16 +56,14 @@ class Frames:
         return self._of_toasts(toasts) + message if toasts else message
 
     def of_value(self, value: Any) -> bytes:
-        """Return the frames of a yielded value; a redirect is the last that counts."""
-        if plain := self.of_plain(value):
-            return plain
+        """Return the frames of what is no plain value; a redirect is the last that counts."""
         reply = self._reply_of(value)
         if needs_page(reply, self.call):
             reply = refreshed_in_stream(self.call, reply)
         return self._of_reply(value, reply)
 
     async def aof_value(self, value: Any) -> bytes:
-        """Do as `of_value` does for what is no plain value, in an event loop."""
+        """Do as `of_value` does, in an event loop."""
         reply = self._reply_of(value)
         if needs_page(reply, self.call):
             reply = await arefreshed_in_stream(self.call, reply)
