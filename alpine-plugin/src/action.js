@@ -78,13 +78,14 @@ function isDeclined({ signal, confirm: question }) {
 async function run(call, data) {
   try {
     const { action, key, options, form, submission } = call
-    const headers = { ...options.headers }
+    const address = addressOf(options, submission)
     const submit = {
       action,
       key,
-      ...addressOf(options, submission),
+      method: (options.method ?? submission.method ?? 'POST').toUpperCase(),
+      url: address.href,
       data: isObject(data) ? { ...data } : data,
-      headers,
+      headers: { ...options.headers },
       form,
     }
     /** @type {any} */
@@ -95,7 +96,7 @@ async function run(call, data) {
     if (!call.isLive) {
       return
     }
-    const request = buildRequest(call.id, submit, options, submission)
+    const request = buildRequest(call.id, submit, address, options, submission)
     if (!navigator.onLine) {
       throw asError('offline')
     }

@@ -72,7 +72,8 @@ async function applyAll(call, items, progress) {
  */
 function announce(call, item) {
   if (call.isStream && call.isLive) {
-    dispatchEvent(new CustomEvent('hyper:streamEvent', { detail: { ...item, key: call.key } }))
+    const { event, data } = item
+    dispatchEvent(new CustomEvent('hyper:streamEvent', { detail: { event, data, key: call.key } }))
   }
   return isWanted(call)
 }

@@ -192,9 +192,9 @@ export class Call {
   /** @param {Outcome} outcome */
   answer(outcome) {
     const { ok, blocked, aborted, ...values } = outcome
-    const { status, error: message } = values
+    const { status, result, error: message } = values
     if (ok) {
-      this.finish(values, 'requestSuccess', { status })
+      this.finish({ status, result }, 'requestSuccess', { status })
     } else {
       this.finish(values, 'requestError', { status, message })
     }

@@ -32,7 +32,5 @@ export function renewToken(headers, token) {
 
 /** @param {string} name */
 function readCookie(name) {
-  const start = `${name}=`
-  const cookie = document.cookie.split('; ').find((pair) => pair.startsWith(start))
-  return cookie?.slice(start.length)
+  return `; ${document.cookie}`.split(`; ${name}=`)[1]?.split(';')[0]
 }

@@ -9,10 +9,13 @@ const keptMs = 60_000
  */
 export function fileName({ headers }) {
   const disposition = headers.get('Content-Disposition') ?? ''
+  if (!/^attachment/i.test(disposition)) {
+    return null
+  }
   const [, encoded] = /filename\*=utf-8''([^;]+)/i.exec(disposition) ?? []
   const [, quoted, bare] = /filename=(?:"((?:\\.|[^"\\])*)"|([^;]+))/i.exec(disposition) ?? []
   const plain = quoted?.replace(/\\(.)/g, '$1') ?? bare ?? ''
-  return /^attachment/i.test(disposition) ? (encoded ? decode(encoded) : plain) : null
+  return encoded ? decode(encoded) : plain
 }
 
 /** @param {string} text */

@@ -4,7 +4,7 @@ import { complain } from './errors.js'
 import { dispatch, fire } from './events.js'
 import { findElement } from './page.js'
 import { patch, refresh } from './patch.js'
-import { has, merge } from './signals.js'
+import { has, write } from './signals.js'
 
 /**
  * @typedef {import('./protocol.js').Item} Item
@@ -94,22 +94,32 @@ function dispatchEvent({ name, detail, target }, { source }) {
  * @param {Caller} caller
  */
 function patchSignals({ signals = {}, store = {} }, { action, source, components }) {
-  merge(/** @type {Record<string, any>} */ (Alpine.store('server')), store)
-  const names = Object.keys(signals)
-  const [place, ...around] = [source, ...components].filter((element) => element?.isConnected)
-  const [own] = scopesOf(source === place ? around[0] : place)
-  if (!own && names.length > 0) {
-    complain(`'${action}' has no component for the signals ${names}`, 'a call by $action in one, or Store()')
-    return
+  for (const name in store) {
+    write(/** @type {Record<string, any>} */ (Alpine.store('server')), name, store[name])
   }
-  for (const name of names) {
-    merge(scopesOf(place).find((scope) => has(scope, name)) ?? own, { [name]: signals[name] })
+  const scopes = scopesAt([source, ...components])
+  for (const name in signals) {
+    const scope = scopes.find((each) => has(each, name)) ?? scopesAt(components)[0]
+    if (!scope) {
+      complain(
+        `'${action}' has no component for the signals ${Object.keys(signals)}`,
+        'a call by $action in one, or Store()',
+      )
+      return
+    }
+    write(scope, name, signals[name])
   }
 }
 
-/** @param {any} element */
-function scopesOf(element) {
-  return element ? Alpine.closestDataStack(element) : []
+/**
+ * The scopes of the first of these elements that is still on the page.
+ *
+ * @param {(Element | null)[]} elements From the inside outwards.
+ * @returns {Record<string, any>[]}
+ */
+function scopesAt(elements) {
+  const place = elements.find((element) => element?.isConnected)
+  return place ? Alpine.closestDataStack(/** @type {HTMLElement} */ (place)) : []
 }
 
 /**

@@ -61,7 +61,7 @@ export function leave(key, entry) {
   const [next] = lane.keys()
   const isBusy = [...lane.values()].includes(true)
   // Later: a long queue of calls that all end at once would overflow the stack.
-  return () => isBusy || queueMicrotask(() => startIn(lane, next))
+  return () => next && !isBusy && queueMicrotask(() => startIn(lane, next))
 }
 
 /**

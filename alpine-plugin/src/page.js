@@ -16,6 +16,9 @@ const bound = new WeakMap()
 
 let inFlight = 0
 
+/** @type {HyperStore} */
+let hyperStore
+
 /** @type {{ count: number }} Reactive: rises when elements have come to the page, or were patched. */
 export let arrivals
 
@@ -26,10 +29,11 @@ export function noteArrival() {
 /** Make `$store.hyper` and `$store.server`, and follow what happens to the page. */
 export function watchPage() {
   const follow = () => {
-    hyperStore().online = navigator.onLine
+    hyperStore.online = navigator.onLine
   }
   arrivals = Alpine.reactive({ count: 1 })
   Alpine.store('hyper', { pending: false, calls: 0 })
+  hyperStore = /** @type {HyperStore} */ (Alpine.store('hyper'))
   if (!Alpine.store('server')) {
     Alpine.store('server', {})
   }
@@ -72,11 +76,7 @@ export function toggle(element, name, value) {
 /** @param {1 | -1} change */
 export function count(change) {
   inFlight += change
-  Object.assign(hyperStore(), { calls: inFlight, pending: inFlight > 0 })
-}
-
-function hyperStore() {
-  return /** @type {HyperStore} */ (Alpine.store('hyper'))
+  Object.assign(hyperStore, { calls: inFlight, pending: inFlight > 0 })
 }
 
 /**

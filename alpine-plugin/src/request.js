@@ -18,15 +18,13 @@ import { isObject } from './protocol.js'
 const tokenField = 'csrfmiddlewaretoken'
 
 /**
- * The method and the URL of a call, before its hook.
+ * Where a call goes, before its hook.
  *
  * @param {import('./protocol.js').ActionOptions} options
  * @param {Partial<Submission>} submission
  */
 export function addressOf(options, submission) {
-  const method = options.method ?? submission.method ?? 'POST'
-  const url = options.url || submission.url || location.href
-  return { method: method.toUpperCase(), url: new URL(url, document.baseURI).href }
+  return new URL(options.url || submission.url || location.href, document.baseURI)
 }
 
 /**
@@ -34,33 +32,31 @@ export function addressOf(options, submission) {
  *
  * @param {string} id The same for every attempt of a call.
  * @param {import('./protocol.js').SubmitRequest} submit
+ * @param {URL} address To be changed.
  * @param {import('./protocol.js').ActionOptions} options
  * @param {Partial<Submission>} submission
  * @returns {WireRequest}
  * @throws {import('./errors.js').ActionError} `not_same_origin`, `too_large`.
  */
-export function buildRequest(id, { action, method, url, data, headers: extra }, options, submission) {
+export function buildRequest(id, { action, method, data, headers: extra }, address, options, submission) {
   if (!isObject(data)) {
     throw TypeError(`data of '${action}' is ${JSON.stringify(data)}; expected an object. Name the arguments.`)
   }
-  const address = new URL(url)
   if (address.origin !== location.origin) {
-    complain(`'${action}' would go to ${url}`, `a URL of ${location.origin}`)
+    complain(`'${action}' would go to ${address}`, `a URL of ${location.origin}`)
     throw asError('not_same_origin')
   }
-  address.hash = ''
   const fields = submission.fields ?? new FormData()
   const token = fields.get(tokenField)
   fields.delete(tokenField)
-  if (!options.url && !submission.url) {
+  if (address.search && !options.url && !submission.url) {
     dropNames(address, [...Object.keys(data), ...fields.keys()])
   }
-  const headers = new Headers({
-    Accept: 'application/json, text/event-stream',
-    'X-Requested-With': 'XMLHttpRequest',
-    'X-Hyper-Action': action,
-    'X-Hyper-Request-ID': id,
-  })
+  const headers = new Headers()
+  headers.set('Accept', 'application/json, text/event-stream')
+  headers.set('X-Requested-With', 'XMLHttpRequest')
+  headers.set('X-Hyper-Action', action)
+  headers.set('X-Hyper-Request-ID', id)
   if (options.target) {
     headers.set('X-Hyper-Target', options.target)
   }
@@ -71,11 +67,10 @@ export function buildRequest(id, { action, method, url, data, headers: extra }, 
   }
   const canRenewToken = addToken(headers, token)
   return {
-    url: address.href,
+    url: address.href.split('#')[0],
     method,
     headers,
     body,
-
     canRenewToken,
   }
 }

@@ -4,21 +4,18 @@ import { isObject } from './protocol.js'
 const unsafe = ['__proto__', 'constructor', 'prototype']
 
 /**
- * Write values into a reactive object: objects merge deeply, arrays and scalars replace.
+ * Write a value into a reactive object: objects merge deeply, arrays and scalars replace.
  *
  * @param {Record<string, any>} target
- * @param {Record<string, any>} values Parsed JSON; `target` keeps none of its objects.
+ * @param {string} name
+ * @param {any} value Parsed JSON; `target` keeps none of its objects.
  */
-export function merge(target, values) {
-  for (const name of Object.keys(values)) {
-    const value = values[name]
-    if (unsafe.includes(name)) {
-      complain(`a signal is named '${name}'`, 'a safe name')
-    } else {
-      target[name] = Object(value) === value ? merged(has(target, name) && target[name], value) : value
-    }
+export function write(target, name, value) {
+  if (unsafe.includes(name)) {
+    complain(`a signal is named '${name}'`, 'a safe name')
+  } else {
+    target[name] = Object(value) === value ? merged(has(target, name) && target[name], value) : value
   }
-  return target
 }
 
 /**
@@ -40,5 +37,12 @@ function merged(present, value) {
   if (Array.isArray(value)) {
     return value.map((each) => merged(null, each))
   }
-  return isObject(value) ? merge(isObject(present) ? present : {}, value) : value
+  if (!isObject(value)) {
+    return value
+  }
+  const target = isObject(present) ? present : {}
+  for (const name in value) {
+    write(target, name, value[name])
+  }
+  return target
 }

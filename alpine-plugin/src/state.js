@@ -19,11 +19,11 @@ import { obtain } from './protocol.js'
  *
  * @typedef {object} Cell One state and what stands behind it. Only `view` is reactive: a call made
  *   inside an effect must not subscribe that effect to what the call then writes.
- * @property {State} view
+ * @property {State} view The same, reactive: made when something reads it, for most are never read.
+ * @property {(values: Partial<State>) => void} write
  * @property {Set<import('./page.js').Abortable>} calls Begun or not.
  * @property {number} begun How many of them are pending.
  * @property {Cell[]} [shown] Of the call whose outcome is shown, all its cells: they stand for it.
- * @property {ReturnType<typeof setTimeout>} [delay]
  */
 
 /** No action begins with `_`: what these cells hold is of all actions of a component or a form. */
@@ -129,34 +129,58 @@ export function laneOf(key) {
   return obtain(lanes, key, createCell)
 }
 
-function idle() {
-  return {
-    error: null,
-    errors: {},
-    code: null,
-    status: 0,
-    result: null,
-    progress: null,
-    text: '',
-    message: null,
-  }
+const idle = {
+  error: null,
+  errors: Object.freeze({}),
+  code: null,
+  status: 0,
+  result: null,
+  progress: null,
+  text: '',
+  message: null,
 }
 
 /** @returns {Cell} */
 function createCell() {
+  /** @type {State | undefined} */
+  let view
+  const raw = {
+    pending: false,
+    delayed: false,
+    ...idle,
+    abort: () => abortAll(cell.calls),
+    reset: () => show(cell.shown ?? [], idle),
+  }
   /** @type {Cell} */
   const cell = {
     calls: new Set(),
     begun: 0,
-    view: Alpine.reactive({
-      pending: false,
-      delayed: false,
-      ...idle(),
-      abort: () => abortAll(cell.calls),
-      reset: () => show(cell.shown ?? [], idle()),
-    }),
+    get view() {
+      view ??= Alpine.reactive(raw)
+      return view
+    },
+    write: (values) => Object.assign(view ?? raw, values),
   }
   return cell
+}
+
+/** @type {Map<Cell, number>} Pending, not yet `delayed`: when each began, the first first. */
+const waiting = new Map()
+
+/** One timer for all: one for each cell would cost as much as the rest of a call. */
+let isWatching = false
+
+function watchDelays() {
+  for (const [cell, since] of waiting) {
+    const rest = since + delayedAfterMs - Date.now()
+    if (rest > 0) {
+      setTimeout(watchDelays, rest)
+      return
+    }
+    waiting.delete(cell)
+    cell.write({ delayed: true })
+  }
+  isWatching = false
 }
 
 /**
@@ -168,11 +192,13 @@ export function begin(cells) {
   for (const cell of cells) {
     cell.begun += 1
     cell.shown = cells
-    Object.assign(cell.view, idle(), { pending: true })
+    cell.write({ ...idle, pending: true })
     if (cell.begun === 1) {
-      cell.delay = setTimeout(() => {
-        cell.view.delayed = true
-      }, delayedAfterMs)
+      waiting.set(cell, Date.now())
+      if (!isWatching) {
+        isWatching = true
+        setTimeout(watchDelays, delayedAfterMs)
+      }
     }
   }
 }
@@ -184,7 +210,7 @@ export function begin(cells) {
 export function show(cells, values) {
   for (const cell of cells) {
     if (cell.shown === cells) {
-      Object.assign(cell.view, values)
+      cell.write(values)
     }
   }
 }
@@ -198,8 +224,8 @@ export function end(cells) {
   for (const cell of cells) {
     cell.begun -= 1
     if (cell.begun === 0) {
-      clearTimeout(cell.delay)
-      Object.assign(cell.view, { pending: false, delayed: false })
+      waiting.delete(cell)
+      cell.write({ pending: false, delayed: false })
     }
   }
 }
