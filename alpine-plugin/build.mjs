@@ -10,12 +10,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { minify } from 'terser'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const staticFolder = join(root, 'django_hyper', 'static', 'django_hyper')
 
 /** What there is, rounded up to 50. The aim for all that is planned is 7,168. */
-const maxBrotliBytes = 11_350
+const maxBrotliBytes = 11_100
 
 const read = (/** @type {string} */ path) => readFile(join(root, path), 'utf8')
 
@@ -24,15 +25,19 @@ async function bundle() {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'alpine-plugin/register.js')],
     bundle: true,
-    minify: true,
     format: 'iife',
     target: 'es2022',
     charset: 'utf8',
     legalComments: 'none',
     write: false,
   })
+  // 3 % less than esbuild's own minifier gives, compressed.
+  const { code } = await minify(outputFiles[0].text, {
+    compress: { passes: 3, ecma: 2020, hoist_funs: true },
+    format: { ecma: 2020 },
+  })
   const { version } = JSON.parse(await read('package.json'))
-  return `/*! django-hyper ${version}, MIT */\n${outputFiles[0].text}`
+  return `/*! django-hyper ${version}, MIT */\n${code}\n`
 }
 
 /** Alpine's packages ship no copy of their licence. */
