@@ -35,8 +35,8 @@ function defaultKey(source, action, { target }) {
 /** One call, from its first moment to its only end: what it writes and says. When is `action.js`. */
 export class Call {
   isLive = true
-  hasBegun = false
-  isAnnounced = false
+  #hasBegun = false
+  #isAnnounced = false
   isApplying = false
   isStream = false
 
@@ -44,7 +44,7 @@ export class Call {
   isTied = true
 
   /** The strings that were streamed. */
-  text = ''
+  #text = ''
 
   start = () => {}
 
@@ -52,10 +52,21 @@ export class Call {
   submission = {}
 
   /** @type {import('./state.js').Cell[]} */
-  cells = []
+  #cells = []
+
+  #onSignal = () => this.abort()
+
+  /** @type {(outcome: Outcome) => void} */
+  #resolve
+
+  /** @type {(error: ActionError) => void} */
+  #reject
+
+  /** @type {Element[]} The form that shows the call, if there is one. */
+  #forms
 
   /** @type {Set<any>[]} Where it can be found to be aborted. */
-  groups = []
+  #groups = []
 
   /**
    * @param {Element | null} source
@@ -72,40 +83,38 @@ export class Call {
     this.form = form
     this.action = action
     this.options = options
-    this.resolve = resolve
-    this.reject = reject
+    this.#resolve = resolve
+    this.#reject = reject
     this.key = options.key ?? defaultKey(form ?? source, action, options)
     this.components = source ? componentsOf(source) : []
-    /** @type {Element[]} The form that shows the call, if there is one. */
-    this.forms = [form ?? source].filter((each) => each instanceof HTMLFormElement)
+    this.#forms = [form ?? source].filter((each) => each instanceof HTMLFormElement)
     this.controller = new AbortController()
-    this.onSignal = () => this.abort()
   }
 
   /** Take a place in the states of the page, where the call can be aborted from now on. */
   open() {
     const { options, submission } = this
-    this.cells = [
+    this.#cells = [
       ...this.components.flatMap((each) => [cellOf(each, this.action), cellOf(each, wholeComponent)]),
-      ...this.forms.map((each) => cellOf(each, wholeForm)),
+      ...this.#forms.map((each) => cellOf(each, wholeForm)),
       laneOf(this.key),
     ]
-    this.groups = [openCalls, ...this.cells.map(({ calls }) => calls)]
-    for (const group of this.groups) {
+    this.#groups = [openCalls, ...this.#cells.map(({ calls }) => calls)]
+    for (const group of this.#groups) {
       group.add(this)
     }
     if ((options.method ?? submission.method)?.toUpperCase() === 'GET') {
-      this.tie()
+      this.#tie()
     }
-    options.signal?.addEventListener('abort', this.onSignal)
+    options.signal?.addEventListener('abort', this.#onSignal)
   }
 
   /** From now on the call ends with its source element. */
-  tie() {
+  #tie() {
     if (this.source) {
       const group = boundTo(this.source)
       group.add(this)
-      this.groups.push(group)
+      this.#groups.push(group)
     }
   }
 
@@ -119,7 +128,7 @@ export class Call {
   follow(isStream) {
     this.isStream = isStream
     if (isStream) {
-      this.tie()
+      this.#tie()
     }
     if (isStream && this.isGone) {
       this.orphan()
@@ -132,15 +141,15 @@ export class Call {
   }
 
   begin() {
-    this.hasBegun = true
+    this.#hasBegun = true
     count(1)
-    begin(this.cells)
-    this.mark()
+    begin(this.#cells)
+    this.#mark()
   }
 
   /** @param {{ url: string, method: string }} request */
   announce({ url, method }) {
-    this.isAnnounced = true
+    this.#isAnnounced = true
     this.fire('beforeRequest', { url, method, action: this.action })
   }
 
@@ -154,22 +163,22 @@ export class Call {
 
   /** @param {Partial<State>} values */
   show(values) {
-    show(this.cells, values)
+    show(this.#cells, values)
   }
 
   /** @param {unknown} value Streamed. */
   hear(value) {
     this.show({ message: value })
     if (typeof value === 'string') {
-      this.text += value
-      this.show({ text: this.text })
+      this.#text += value
+      this.show({ text: this.#text })
     }
     this.options.onMessage?.(value)
   }
 
   block() {
     this.fire('requestBlocked')
-    this.resolve(outcomeOf({ blocked: true }))
+    this.#resolve(outcomeOf({ blocked: true }))
   }
 
   replace() {
@@ -183,9 +192,9 @@ export class Call {
    */
   abort(reason) {
     if (this.isLive && !this.isApplying) {
-      this.finish({}, 'requestAborted', {}, reason)
+      this.#finish({}, 'requestAborted', {}, reason)
       this.controller.abort()
-      this.resolve(outcomeOf({ aborted: true }))
+      this.#resolve(outcomeOf({ aborted: true }))
     }
   }
 
@@ -194,26 +203,26 @@ export class Call {
     const { ok, blocked, aborted, ...values } = outcome
     const { status, result, error: message } = values
     if (ok) {
-      this.finish({ status, result }, 'requestSuccess', { status })
+      this.#finish({ status, result }, 'requestSuccess', { status })
     } else {
-      this.finish(values, 'requestError', { status, message })
+      this.#finish(values, 'requestError', { status, message })
     }
     if (!ok && this.options.throw) {
-      this.reject(new ActionError(/** @type {string} */ (message), /** @type {any} */ (values)))
+      this.#reject(new ActionError(/** @type {string} */ (message), /** @type {any} */ (values)))
     }
-    this.resolve(outcome)
+    this.#resolve(outcome)
   }
 
   /** @param {unknown} thrown */
   fail(thrown) {
     if (this.isLive) {
       const error = asError('exception', thrown)
-      if (!this.hasBegun) {
+      if (!this.#hasBegun) {
         this.begin()
       }
-      this.finish({ error: error.message, code: error.code }, 'requestException', { error })
+      this.#finish({ error: error.message, code: error.code }, 'requestException', { error })
       this.controller.abort()
-      this.reject(error)
+      this.#reject(error)
     }
   }
 
@@ -225,37 +234,37 @@ export class Call {
    * @param {object} detail
    * @param {string} [reason] An event that goes before.
    */
-  finish(values, name, detail, reason) {
+  #finish(values, name, detail, reason) {
     this.isLive = false
     this.show({ ...values, progress: null })
-    this.close()
+    this.#close()
     const startNext = leave(this.key, this)
     if (reason) {
       this.fire(reason)
     }
     this.fire(name, detail)
-    if (this.isAnnounced) {
+    if (this.#isAnnounced) {
       this.fire('afterRequest')
     }
     startNext()
   }
 
-  close() {
-    this.options.signal?.removeEventListener('abort', this.onSignal)
-    for (const group of this.groups) {
+  #close() {
+    this.options.signal?.removeEventListener('abort', this.#onSignal)
+    for (const group of this.#groups) {
       group.delete(this)
     }
-    if (this.hasBegun) {
+    if (this.#hasBegun) {
       count(-1)
-      end(this.cells)
-      this.mark()
+      end(this.#cells)
+      this.#mark()
     }
   }
 
   /** Mark the form while any of its calls is pending, and the submitter of this one. */
-  mark() {
+  #mark() {
     const { submitter } = this.submission
-    for (const form of this.forms) {
+    for (const form of this.#forms) {
       for (const name of ['aria-busy', 'data-hyper-pending']) {
         toggle(form, name, cellOf(form, wholeForm).begun > 0)
       }
