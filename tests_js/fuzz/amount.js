@@ -8,7 +8,7 @@ const seed = inject('fuzzSeed')
  * @returns {import('fast-check').Parameters}
  */
 export function amount(few) {
-  return seed === null ? { seed: 1, numRuns: few } : { seed, numRuns: few * 40 }
+  return seed === null ? { seed: 1, numRuns: few } : { seed, numRuns: few * 20 }
 }
 
 /** For `test`, in milliseconds. */
