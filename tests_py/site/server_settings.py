@@ -8,11 +8,12 @@ from tests_py.settings import *  # noqa: F403
 from tests_py.settings import DATABASES, MIDDLEWARE
 
 DATABASES["default"]["ATOMIC_REQUESTS"] = True  # type: ignore[assignment]
-DATABASES["default"]["OPTIONS"] = {  # type: ignore[assignment]
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF",
-    "transaction_mode": "IMMEDIATE",  # one that has read is refused at once when it writes
-    "timeout": 20,
-}
+if "TEST_MANY_WRITERS" in os.environ:
+    DATABASES["default"]["OPTIONS"] = {  # type: ignore[assignment]
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF",
+        "transaction_mode": "IMMEDIATE",  # one that has read is refused at once when it writes
+        "timeout": 20,
+    }
 
 FILE_UPLOAD_TEMP_DIR = os.environ.get("TEST_UPLOADS")
 HYPER_IDEMPOTENT_SECONDS = int(os.environ.get("TEST_MARK_SECONDS", "120"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 import threading
 import time
 from contextvars import ContextVar
@@ -140,6 +141,7 @@ def process(request):
         {
             "id": os.getpid(),
             "open": count.open,
+            "blocks": sys.getallocatedblocks(),
             "threads": len(list(Path("/proc/self/task").iterdir())),
             "pooled": len(pooled),  # by the loop, which keeps a few
             "files": len(files),

@@ -118,10 +118,12 @@ class Tally:
             self.faults.append(f"{name}: {answer.status} {answer.body[-300:]!r}")
 
 
-async def visit(client: Client, rng: random.Random, end: float, tally: Tally) -> None:
+async def visit(
+    client: Client, rng: random.Random, end: float, tally: Tally, least_calls: int
+) -> None:
     """Call one action after the other until it is time, and leave now and then."""
     await begin(client)
-    while time.monotonic() < end:
+    while time.monotonic() < end or tally.calls.total() < least_calls:
         (name,) = rng.choices(list(KINDS_OF_CALLS), WEIGHTS)
         kind = KINDS_OF_CALLS[name]
         request = request_of(kind, rng)
@@ -157,13 +159,15 @@ async def begin(client: Client) -> None:
     client.cookies = answer.headers["set-cookie"].partition(";")[0]
 
 
-async def load(ports: list[int], seconds: float, seed: str, tallies: list[Tally]) -> None:
+async def load(
+    ports: list[int], seconds: float, seed: str, tallies: list[Tally], least_calls: int = 0
+) -> None:
     """Let all visitors of all servers come and go."""
     end = time.monotonic() + seconds
     await asyncio.gather(
         *(
-            visit(Client(port), random.Random(f"{seed}-{port_number}-{number}"), end, tally)
-            for port_number, (port, tally) in enumerate(zip(ports, tallies, strict=True))
+            visit(Client(port), random.Random(f"{seed}-{place}-{number}"), end, tally, least_calls)
+            for place, (port, tally) in enumerate(zip(ports, tallies, strict=True))
             for number in range(visitors_per_server)
         )
     )
