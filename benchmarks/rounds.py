@@ -38,6 +38,8 @@ METRICS: Mapping[str, Callable[[dict[str, float], dict[str, float]], float]] = {
     "us": lambda own, bare: own["seconds"] * 1e6,
     "added": lambda own, bare: (own["seconds"] - bare["seconds"]) * 1e6,
     "ratio": lambda own, bare: bare["seconds"] / own["seconds"],
+    "setup": lambda own, bare: own["seconds"] - bare["seconds"],  # these two are ms
+    "ready": lambda own, bare: own["ready"] - bare["ready"],
     "ns": lambda own, bare: own["seconds"] * 1e9,
     "items": lambda own, bare: ITEMS / own["seconds"],
     "first": lambda own, bare: own["first"] * 1e3,
@@ -143,7 +145,7 @@ def compare(
                 [METRICS[metric](one, other) for one, other in zip(own, bare, strict=True)]
             )
             for metric in metrics
-            if row.kind != "bare" or metric not in ("ratio", "added")
+            if row.kind != "bare" or metric not in ("ratio", "added", "setup", "ready")
         }
         told = {"bounds": list(row.bounds)} if row.bounds else {}
         rows.append({"who": row.who, "is": row.kind, "values": values, **told})

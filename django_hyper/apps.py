@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.core.checks import CheckMessage, register
 
 
 class DjangoHyperConfig(AppConfig):
@@ -11,4 +14,11 @@ class DjangoHyperConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  registers them
+        register(check, "django_hyper")
+
+
+def check(**kwargs: Any) -> list[CheckMessage]:
+    """Run the checks; they import what actions need, which start-up does not."""
+    from .checks import run
+
+    return run()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Warning
 from django.middleware.cache import CacheMiddleware
 
 from .registry import MARK, Action, declared, members_of
@@ -30,8 +30,12 @@ NOT_SHARED = (
 View = Callable[..., Any]
 
 
-@register("django_hyper")
-def check_middleware(**kwargs: Any) -> list[CheckMessage]:
+def run() -> list[CheckMessage]:
+    """Return what all checks find."""
+    return [*check_middleware(), *check_annotations(), *check_views(), *check_caches()]
+
+
+def check_middleware() -> list[CheckMessage]:
     """Find a middleware that is missing, or that sees requests before CSRF and auth."""
     order = list(settings.MIDDLEWARE)
     if HYPER not in order:
@@ -53,8 +57,7 @@ def check_middleware(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register("django_hyper")
-def check_annotations(**kwargs: Any) -> list[CheckMessage]:
+def check_annotations() -> list[CheckMessage]:
     """Find annotations that no value from a request can have."""
     _import_views()
     return [
@@ -64,8 +67,7 @@ def check_annotations(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register("django_hyper")
-def check_views(**kwargs: Any) -> list[CheckMessage]:
+def check_views() -> list[CheckMessage]:
     """Find views whose actions could not be called, or not safely."""
     messages: list[CheckMessage] = []
     for view in _import_views():
@@ -74,8 +76,7 @@ def check_views(**kwargs: Any) -> list[CheckMessage]:
     return messages
 
 
-@register("django_hyper")
-def check_caches(**kwargs: Any) -> list[CheckMessage]:
+def check_caches() -> list[CheckMessage]:
     """Find what each process would count or keep by itself."""
     _import_views()
     backend = settings.CACHES["default"]["BACKEND"]
