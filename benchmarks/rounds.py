@@ -145,7 +145,7 @@ def compare(
                 [METRICS[metric](one, other) for one, other in zip(own, bare, strict=True)]
             )
             for metric in metrics
-            if row.kind != "bare" or metric not in ("ratio", "added", "setup", "ready")
+            if own is not bare or metric not in ("ratio", "added", "setup", "ready")
         }
         told = {"bounds": list(row.bounds)} if row.bounds else {}
         rows.append({"who": row.who, "is": row.kind, "values": values, **told})

@@ -25,6 +25,7 @@ PEERS = [
 ]
 WSGI = [
     Row("bare view", "bare", "call"),
+    Row("bare class-based view", "bare", "class call"),
     Row("django-hyper, function view", "hyper", "call", [{"metric": "ratio", "at_least": 1.0}]),
     Row("django-hyper, class view", "hyper", "class call", [{"metric": "ratio", "at_least": 1.0}]),
     *(Row(who, name, "call") for who, name in PEERS),

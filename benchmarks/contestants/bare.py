@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
+from django.views import View
 
 from . import ITEMS, Request, has_items, post
 
@@ -18,6 +19,11 @@ def save(request: HttpRequest) -> JsonResponse:
     data = json.loads(request.body)
     int(data["count"])
     return JsonResponse({"id": 7, "title": data["title"]})
+
+
+class Save(View):
+    def post(self, request: HttpRequest) -> JsonResponse:
+        return save(request)
 
 
 async def asave(request: HttpRequest) -> JsonResponse:
@@ -66,6 +72,7 @@ async def second(request: HttpRequest) -> JsonResponse:
 
 urlpatterns = [
     path("save/", save),
+    path("class/", Save.as_view()),
     path("asave/", asave),
     path("page/", page),
     path("apage/", apage),
@@ -79,6 +86,7 @@ urlpatterns = [
 def requests() -> dict[str, Request]:
     return {
         "call": post(path="/save/"),
+        "class call": post(path="/class/"),
         "acall": post(path="/asave/"),
         "stream": Request("/stream/", is_right=has_items),
         "astream": Request("/astream/", is_right=has_items),
