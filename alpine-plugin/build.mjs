@@ -25,6 +25,7 @@ async function bundle() {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'alpine-plugin/register.js')],
     bundle: true,
+    minifySyntax: true,
     format: 'iife',
     target: 'es2022',
     charset: 'utf8',
