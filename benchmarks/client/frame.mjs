@@ -94,7 +94,8 @@ export async function openPages(browser, names, further = []) {
   return pages
 }
 
-const builtPlugin = join(root, 'django_hyper/static/django_hyper/hyper.js')
+/** The file that pages load. */
+export const builtPlugin = join(root, 'django_hyper/static/django_hyper/hyper.js')
 
 /**
  * @param {import('playwright').Browser} browser

@@ -13,7 +13,7 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const folder = join(root, 'benchmarks/peers')
 const own = (/** @type {string} */ path) => join(root, 'node_modules', path)
 
-/** @type {Record<string, { version: string, files: string[], wheel?: boolean }>} Files in their order. */
+/** @type {Record<string, { version: string, files: string[], wheel?: boolean, shown?: string }>} Files in their order. */
 const PACKAGES = {
   '@alpinejs/morph': { version: '3.17.4', files: ['dist/cdn.min.js'] },
   '@imacrayon/alpine-ajax': { version: '0.12.7', files: ['dist/cdn.min.js'] },
@@ -25,8 +25,8 @@ const PACKAGES = {
   },
   tetra: { version: '0.9.2', files: ['tetra/static/tetra/js/tetra.js'], wheel: true },
   djust: { version: '1.2.0', files: ['djust/static/djust/client.js'], wheel: true },
-  // Datastar is in no registry; this wheel has its bundle 1.0.0-RC.7, unchanged.
-  starhtml: { version: '0.5.0', files: ['starhtml/static/datastar.js'], wheel: true },
+  // Datastar is in no registry; this wheel has its bundle, unchanged.
+  starhtml: { version: '0.5.0', shown: '0.5.0, with datastar 1.0.0-RC.7', files: ['starhtml/static/datastar.js'], wheel: true },
 }
 
 /** What our own package.json has already. */
@@ -51,7 +51,7 @@ export function filesOf(name) {
   if (name in OURS) {
     return OURS[/** @type {keyof typeof OURS} */ (name)].map(own)
   }
-  const { version, files, wheel } = PACKAGES[name]
+  const { version, files, wheel, shown = version } = PACKAGES[name]
   const place = join(folder, `${name.replace('/', '-')}-${version}`)
   const paths = files.map((file) => join(place, wheel ? '' : `node_modules/${name}`, file))
   try {
@@ -60,7 +60,7 @@ export function filesOf(name) {
       mkdirSync(place, { recursive: true })
       execFileSync(...(wheel ? pip(name, version, place) : npm(name, version, place)), { stdio: 'pipe' })
     }
-    versions[name] = version
+    versions[name] = shown
     return paths
   } catch (error) {
     if (!skipped.some(({ who }) => who === name)) {
