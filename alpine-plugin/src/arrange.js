@@ -11,7 +11,11 @@ export function arrange(parent, order, end) {
   const here = [...parent.childNodes]
   const places = new Map(here.map((node, place) => [node, place]))
   const wanted = order.flatMap((node) => places.get(node) ?? [])
-  const rise = longestRise(besidePinned(parent, wanted, here))
+  let rise = longestRise(wanted)
+  // Only where something moves: asked for the selection, the browser lays out the page.
+  if (rise.size < wanted.length) {
+    rise = longestRise(besidePinned(parent, wanted, here))
+  }
   const resting = order.filter((node) => rise.has(places.get(node)))
   for (const node of order) {
     if (node === resting[0]) {
