@@ -11,7 +11,7 @@ STATIC := django_hyper/static/django_hyper
 BUILT := $(addprefix $(STATIC)/,hyper.js alpine.js alpine-csp.js LICENSE.alpine.txt)
 PEERS := benchmarks/peers
 BENCH_SERVER := server_calls server_pages server_streams server_idle server_startup server_scale
-BENCH_CLIENT := client_size client_call client_stream client_patch client_survival client_heap
+BENCH_CLIENT := client_size client_call client_stream client_patch
 PLUGIN_SOURCES := $(shell find alpine-plugin -type f ! -path 'alpine-plugin/types/*' 2>/dev/null)
 
 .PHONY: help demo test test-py test-js test-browser fuzz soak guarantees lint format matrix bench bench-server bench-client bench-report build wheel system clean distclean
