@@ -78,12 +78,11 @@ function isDeclined({ signal, confirm: question }) {
 async function run(call, data) {
   try {
     const { action, key, options, form, submission } = call
-    const address = addressOf(options, submission)
     const submit = {
       action,
       key,
       method: (options.method ?? submission.method ?? 'POST').toUpperCase(),
-      url: address.href,
+      url: addressOf(options, submission),
       data: isObject(data) ? { ...data } : data,
       headers: { ...options.headers },
       form,
@@ -96,7 +95,7 @@ async function run(call, data) {
     if (!call.isLive) {
       return
     }
-    const request = buildRequest(call.id, submit, address, options, submission)
+    const request = buildRequest(call.id, submit, options, submission)
     if (!navigator.onLine) {
       throw asError('offline')
     }

@@ -24,7 +24,7 @@ const tokenField = 'csrfmiddlewaretoken'
  * @param {Partial<Submission>} submission
  */
 export function addressOf(options, submission) {
-  return new URL(options.url || submission.url || location.href, document.baseURI)
+  return new URL(options.url || submission.url || location.href, document.baseURI).href
 }
 
 /**
@@ -32,16 +32,16 @@ export function addressOf(options, submission) {
  *
  * @param {string} id The same for every attempt of a call.
  * @param {import('./protocol.js').SubmitRequest} submit
- * @param {URL} address To be changed.
  * @param {import('./protocol.js').ActionOptions} options
  * @param {Partial<Submission>} submission
  * @returns {WireRequest}
  * @throws {import('./errors.js').ActionError} `not_same_origin`, `too_large`.
  */
-export function buildRequest(id, { action, method, data, headers: extra }, address, options, submission) {
+export function buildRequest(id, { action, method, url, data, headers: extra }, options, submission) {
   if (!isObject(data)) {
     throw TypeError(`data of '${action}' is ${JSON.stringify(data)}; expected an object. Name the arguments.`)
   }
+  const address = new URL(url)
   if (address.origin !== location.origin) {
     complain(`'${action}' would go to ${address}`, `a URL of ${location.origin}`)
     throw asError('not_same_origin')
