@@ -40,7 +40,7 @@ async function sizes() {
         who,
         is,
         values: { gzip, brotli, ...own },
-        bounds: is === 'ours' ? [{ metric: 'served', at_most: aim }] : [],
+        bounds: is === 'ours' ? [{ metric: 'brotli', at_most: aim }] : [],
       })
     }
   }
