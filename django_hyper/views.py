@@ -34,6 +34,7 @@ class ActionMixin(View):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        _check_order(cls)
         cls.hyper_actions = _actions_of_class(cls)
 
     @classonlymethod
@@ -163,6 +164,23 @@ def _call_for(view: Callable[..., Any], args: Any, kwargs: Any, request: HttpReq
 def is_async(view_class: Any) -> bool:
     """Whether the handlers are coroutine functions; Django looks at each at every access."""
     return bool(view_class.view_is_async)
+
+
+def _check_order(cls: type) -> None:
+    """Refuse a class with a guard behind `View`, whose methods call none of a class after it.
+
+    Django never asks such a guard; and `ActionMixin`, a `View` itself, would put one there
+    that ``class Page(Guard, View)`` had in front.
+
+    Raises:
+        TypeError: A base behind `View` has a `dispatch`, a `setup` or an `as_view`.
+    """
+    for base in cls.__mro__[cls.__mro__.index(View) + 1 : -1]:
+        if vars(base).keys() & {"dispatch", "setup", "as_view"}:
+            raise TypeError(
+                f"{cls.__qualname__} has {base.__qualname__} behind View, so its guard would "
+                "never be asked. Put it, or the base that derives from it, first."
+            )
 
 
 def _actions_of_class(cls: type) -> Actions:

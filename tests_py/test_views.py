@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -240,6 +242,41 @@ def test_with_actions_refuses_a_class_based_view():
 def test_with_actions_refuses_a_decorator_above_an_action(decorator):  # S24
     with pytest.raises(TypeError, match=r"a decorator stands above @action .* Put @action on top"):
         with_actions(decorator(save))
+
+
+class OfMembers(LoginRequiredMixin):
+    pass
+
+
+class InSetup:
+    def setup(self, request, *args, **kwargs):
+        raise PermissionDenied
+
+
+class Actionable(ActionMixin, View):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("bases", "late"),
+    [
+        pytest.param((ActionMixin, OfMembers, View), "LoginRequiredMixin", id="derived"),
+        pytest.param((Actionable, LoginRequiredMixin), "LoginRequiredMixin", id="behind a view"),
+        pytest.param((TemplateView, Actionable, InSetup), "InSetup", id="setup"),
+    ],
+)
+def test_a_guard_behind_the_view_is_refused(bases, late):  # S24
+    with pytest.raises(TypeError, match=f"Page has {late} behind View"):
+        type("Page", bases, {})
+
+
+@pytest.mark.parametrize(
+    "bases", [(OfMembers, ActionMixin, View), (ActionMixin, OfMembers, TemplateView)]
+)
+def test_a_guard_before_the_view_is_taken(bases):  # S24
+    page = type("Page", bases, {})
+
+    assert page.__mro__.index(LoginRequiredMixin) < page.__mro__.index(View)
 
 
 def test_a_class_refuses_a_decorator_above_an_action():  # S24
