@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import (
     permission_required,
     user_passes_test,
 )
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.mixins import (
     LoginRequiredMixin,
     PermissionRequiredMixin,
@@ -25,6 +26,7 @@ from django.test import override_settings
 from django.urls import include, path
 from django.utils.decorators import method_decorator
 from django.views import View
+from django.views.generic import TemplateView
 
 from django_hyper import ActionMixin, action, actions, audit, with_actions
 
@@ -188,10 +190,125 @@ def test_the_mixins_of_django_are_asked(declared, mixin):
     class Left(Page, ActionMixin, View):
         pass
 
-    class Right(ActionMixin, Page, View):
+    class Right(ActionMixin, Page, TemplateView):
         pass
 
     assert audited(path("left", Left.as_view()), path("right", Right.as_view())) == {"save": False}
+
+
+class LettingSomeIn(UserPassesTestMixin, ActionMixin, View):
+    """A page whose test lets some anonymous callers in."""
+
+    @action
+    def save(self): ...
+
+    def test_func(self):
+        return self.request.user.is_authenticated or self.lets_in()
+
+    def lets_in(self):
+        return False
+
+
+class ByMethod(LettingSomeIn):
+    def lets_in(self):
+        return self.request.method == "POST"
+
+
+class ByQuery(LettingSomeIn):
+    def lets_in(self):
+        return "key" in self.request.GET
+
+
+class ByRoute(LettingSomeIn):
+    def lets_in(self):
+        return self.kwargs.get("pk") == 1
+
+
+class ByAnotherTest(LettingSomeIn):
+    def get_test_func(self):
+        return lambda: True
+
+
+class BySetting(PermissionRequiredMixin, ActionMixin, View):
+    permission_required = "site.add_todo"
+
+    @action
+    def save(self): ...
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        ByMethod.as_view(),
+        ByQuery.as_view(),
+        ByRoute.as_view(),
+        ByAnotherTest.as_view(),
+        BySetting.as_view(permission_required=()),
+    ],
+)
+def test_what_lets_some_anonymous_caller_in_is_open(view, client):
+    urls = [path("<int:pk>/", view)]
+    with project(*urls):
+        answer = client.post("/1/?key=1", headers={"X-Hyper-Action": "save"})
+
+    assert answer.status_code == 200
+    assert len(opened(*urls)) == 1
+
+
+class Guarded(LoginRequiredMixin, ActionMixin, View):
+    @action
+    def save(self): ...
+
+
+@method_decorator(login_required, name="dispatch")
+class Decorated(ActionMixin, View):
+    @action
+    def save(self): ...
+
+
+class Overriding(Guarded):
+    def dispatch(self, request, *args, **kwargs):
+        return ActionMixin.dispatch(self, request, *args, **kwargs)
+
+
+class OverridingDecorated(Decorated):
+    def dispatch(self, request, *args, **kwargs):
+        return ActionMixin.dispatch(self, request, *args, **kwargs)
+
+
+class HandingOn(Guarded):
+    def dispatch(self, request, *args, **kwargs):
+        return super().dispatch(request, *args, **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("view_class", "guards"),
+    [
+        (Overriding, "Overriding.dispatch (unknown), LoginRequiredMixin (not reached)"),
+        (
+            OverridingDecorated,
+            "OverridingDecorated.dispatch (unknown), login_required (not reached)",
+        ),
+    ],
+)
+def test_a_guard_that_is_not_reached_is_none(view_class, guards, client):
+    urls = [path("", view_class.as_view())]
+    with project(*urls):
+        answer = client.post("/", headers={"X-Hyper-Action": "save"})
+
+    assert answer.status_code == 200
+    assert f"guards: {guards}\n" in told(*urls)
+    assert len(opened(*urls)) == 1
+
+
+def test_a_dispatch_that_hands_on_keeps_the_guard_behind_it():
+    assert opened(path("", HandingOn.as_view())) == set()
+
+
+def opened(*urlpatterns):
+    """Return the labels of what is open at these URLs."""
+    with project(*urlpatterns):
+        return {entry.action.label for entry in audit.audit() if entry.open_places}
 
 
 def test_the_login_middleware_closes_what_does_not_say_otherwise(declared, settings):
@@ -214,6 +331,24 @@ def test_the_login_middleware_closes_what_does_not_say_otherwise(declared, setti
     def open_page(request): ...
 
     assert audited(path("a", page), path("b", open_page)) == {"closed": False, "opened": True}
+
+
+class LenientMiddleware(LoginRequiredMiddleware):
+    """One that lets some pages pass."""
+
+    def process_view(self, request, *args): ...
+
+
+def test_a_login_middleware_that_decides_by_itself_is_none(declared, settings):
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.LenientMiddleware"]
+
+    @action
+    def save(request): ...
+
+    @with_actions(save)
+    def page(request): ...
+
+    assert audited(path("", page)) == {"save": True}
 
 
 def test_an_action_is_open_where_one_of_its_pages_is(declared):
