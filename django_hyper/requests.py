@@ -30,6 +30,7 @@ Source = dict[str, Any] | MultiValueDict[str, Any]  # of JSON, or of text and fi
 
 
 JSON = "application/json"
+URLENCODED = "application/x-www-form-urlencoded"
 
 # Those of other makers may close their files when they like.
 OWN_HANDLERS = (TemporaryFileUploadHandler, MemoryFileUploadHandler)
@@ -56,8 +57,13 @@ class RawArguments(NamedTuple):
 
 
 def check_charset(request: HttpRequest) -> None:
-    """Forget a charset that no page can have, as Django does with one that it does not know."""
-    if codecs.lookup(str(request.encoding)).name in NO_CHARSETS:
+    """Forget a charset that no page can have, as Django does with one that it does not know.
+
+    A urlencoded body is always UTF-8. Django refuses another charset wherever it reads the
+    fields, in the page for its own refusal too, and so ends with a 500.
+    """
+    is_urlencoded = request.content_type == URLENCODED
+    if is_urlencoded or codecs.lookup(str(request.encoding)).name in NO_CHARSETS:
         request.encoding = None  # type: ignore[assignment]  # the default
 
 

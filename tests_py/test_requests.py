@@ -474,6 +474,20 @@ def test_a_charset_that_no_page_can_have_is_forgotten(client, entered, method, c
     assert (answer.status_code, entered) == (200, [{"title": "+2AA- \\ud800 ü", "quantity": 1}])
 
 
+# D10
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "UTF8"])
+def test_a_urlencoded_body_is_utf_8_whatever_it_says(entered, charset):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.cookies["csrftoken"] = token = "a" * 32
+    sent = (TODOS, b"title=%C3%BC", f"application/x-www-form-urlencoded; charset={charset}")
+
+    refused = client.generic("POST", *sent, headers=ADD)
+    answer = client.generic("POST", *sent, headers={**ADD, "X-CSRFToken": token})
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "csrf_failed")
+    assert (answer.status_code, entered) == (200, [{"title": "ü", "quantity": 1}])
+
+
 def test_the_log_tells_the_developer_what_came_and_what_to_send(client, caplog):
     client.post(TODOS, "[]", content_type=JSON, headers=ADD)
 
