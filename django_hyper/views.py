@@ -21,6 +21,10 @@ from .states import keep_from_cache
 FunctionView = TypeVar("FunctionView", bound=Callable[..., Any])
 
 ACTIONS = "hyper_actions"  # on views: their actions, by name
+HIDDEN = (
+    "that hides its actions: from the middleware, and from the audit. Let what stands around "
+    "it use functools.wraps, or put @with_actions(…) or ActionMixin on the view of the URL."
+)
 
 
 class ActionMixin(View):
@@ -133,6 +137,7 @@ def details_of(request: HttpRequest, actions: Actions, owner: Any) -> HyperDetai
             "request.hyper is missing. Add 'django_hyper.middleware.HyperMiddleware' to "
             "MIDDLEWARE, after CsrfViewMiddleware and AuthenticationMiddleware."
         )
+    is_hidden = isinstance(details, NoCall)  # the middleware saw no actions at this URL
     if isinstance(details, NoCall):
         details = HyperDetails(request.META, None)
         request.hyper = details  # type: ignore[attr-defined]
@@ -141,6 +146,8 @@ def details_of(request: HttpRequest, actions: Actions, owner: Any) -> HyperDetai
     if details.action is None:
         details.read_field(request)
     keep_from_cache(request)
+    if is_hidden and details.action is not None:
+        raise CallRefused("unknown_action", f"{request.path} leads to a view {HIDDEN}")
     return details
 
 

@@ -85,8 +85,28 @@ def test_a_page_without_guards_is_open(view):
     assert is_open(view)
 
 
-def test_a_view_that_is_no_function_is_passed_over(declared):
-    assert audited(path("", partial(guards_urls.page))) == {}
+HIDDEN = [
+    pytest.param(partial(guards_urls.page), id="partial"),
+    pytest.param(lambda request: guards_urls.page(request), id="function"),
+    pytest.param(lambda request: guards_urls.Page.as_view()(request), id="class"),
+]
+
+
+@pytest.mark.parametrize("view", HIDDEN)
+def test_what_hides_its_actions_is_passed_over(declared, view):
+    assert audited(path("", view)) == {}
+
+
+@pytest.mark.parametrize("view", HIDDEN)
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}, {"X-Hyper-Action": "write"}])
+def test_what_the_audit_cannot_find_is_never_entered(view, headers, client, entered):
+    with project(path("", view)):
+        by_field = client.post("/", {"_action": "write"}, headers=headers)
+        by_query = client.post("/?_action=write", headers=headers)
+        page = client.get("/")
+
+    assert (by_field.status_code, by_query.status_code, page.status_code) == (404, 404, 200)
+    assert entered == ["page"]
 
 
 def refuse(user):
