@@ -125,6 +125,15 @@ def mark(request: HttpRequest) -> None:
         request.hyper = NO_CALL  # type: ignore[attr-defined]
 
 
+def named_by_query(request: HttpRequest) -> HyperDetails:
+    """Return the details of a request to a view with actions; the query may name one."""
+    if request.encoding:
+        check_charset(request)
+    details = HyperDetails(request.META, None)
+    details.read_query(request)
+    return details
+
+
 def name_late(request: HttpRequest) -> None:
     """Take the action of an htmx call that was answered before anything read its name.
 
@@ -134,8 +143,7 @@ def name_late(request: HttpRequest) -> None:
         return
     if not (request.resolver_match and hasattr(request.resolver_match.func, ACTIONS)):
         return
-    details = HyperDetails(request.META, None)
-    details.read_query(request)
+    details = named_by_query(request)
     if details.action is None:
         with suppress(*UNREADABLE):
             details.read_field(request)
@@ -149,10 +157,7 @@ def enter_view(request: HttpRequest, view: View) -> HttpResponseBase | None:
     actions = getattr(view, ACTIONS, None)
     if actions is not None:
         if details is NO_CALL:
-            if request.encoding:
-                check_charset(request)
-            request.hyper = details = HyperDetails(request.META, None)  # type: ignore[attr-defined]
-            details.read_query(request)
+            request.hyper = details = named_by_query(request)  # type: ignore[attr-defined]
         details.actions = actions
         return None
     if details is NO_CALL:

@@ -475,6 +475,17 @@ def test_a_charset_that_no_page_can_have_is_forgotten(client, entered, method, c
 
 
 # D10
+def test_nor_does_it_fail_where_a_call_is_refused_before_its_name_is_read(entered):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    body = encode_multipart(BOUNDARY, {"_action": "add", "title": "milk"})
+    content_type = f"{MULTIPART_CONTENT}; charset=rot13"
+
+    answer = client.generic("POST", TODOS, body, content_type, headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.text.startswith("<p role="), entered) == (403, True, [])
+
+
+# D10
 @pytest.mark.parametrize("charset", ["utf-16", "latin-1", "UTF8"])
 def test_a_urlencoded_body_is_utf_8_whatever_it_says(entered, charset):
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
