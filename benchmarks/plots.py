@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 PLOTS = HERE.parent / "docs" / "plots"
 WIDTH, HEIGHT = 520, 300
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 40, 50
-COLOURS = ("#2f6fde", "#c2571a", "#3d8b40", "#8a4fb5")
+COLOURS = ("#2f6fde", "#c2571a", "#3d8b40", "#8a4fb5", "#b8860b", "#159a9c", "#d1478c")
 GREY = "#808080"
 
 
