@@ -215,6 +215,20 @@ describe('patch_signals', () => {
     expect(console.warn).toHaveBeenCalled()
   })
 
+  test('what a script of the page has added to every object is no signal', async () => {
+    await openApp([signals({ deep: { b: 2 } }, { seen: true })])
+    mount('<div x-data="{deep: {a: 1}}" id="caller"></div>')
+    Object.prototype.inherited = 1
+    try {
+      await actionOf()('save')
+    } finally {
+      delete Object.prototype.inherited
+    }
+
+    const written = [Alpine.$data(find('#caller')).deep, Alpine.store('server')]
+    expect(written.map((each) => Object.hasOwn(Alpine.raw(each), 'inherited'))).toEqual([false, false])
+  })
+
   test('window.action has no component: signals are dropped with a warning, the store is written', async () => {
     await openApp([signals({ count: 3, other: 1 }, { seen: true })])
     await window.action('save')

@@ -94,11 +94,11 @@ function dispatchEvent({ name, detail, target }, { source }) {
  * @param {Caller} caller
  */
 function patchSignals({ signals = {}, store = {} }, { action, source, components }) {
-  for (const name in store) {
+  for (const name of Object.keys(store)) {
     write(/** @type {Record<string, any>} */ (Alpine.store('server')), name, store[name])
   }
   const scopes = scopesAt([source, ...components])
-  for (const name in signals) {
+  for (const name of Object.keys(signals)) {
     const scope = scopes.find((each) => has(each, name)) ?? scopesAt(components)[0]
     if (!scope) {
       complain(

@@ -41,7 +41,7 @@ function merged(present, value) {
     return value
   }
   const target = isObject(present) ? present : {}
-  for (const name in value) {
+  for (const name of Object.keys(value)) {
     write(target, name, value[name])
   }
   return target
