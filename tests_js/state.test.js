@@ -139,6 +139,31 @@ describe('$actions', () => {
     expect(waited).toBeGreaterThanOrEqual(195)
   })
 
+  test.each([0, 250])('a state that is first read %d ms after its call began is delayed too', async (ms) => {
+    const app = await openApp([held])
+    mount('<div x-data id="caller"></div>')
+    const start = performance.now()
+    const call = actionOf()('save')
+    await new Promise((resolve) => setTimeout(resolve, ms))
+
+    expect(state('#caller').pending).toBe(true)
+    await vi.waitFor(() => expect(state('#caller').delayed).toBe(true), { interval: 5 })
+    expect(performance.now() - start).toBeGreaterThanOrEqual(195)
+    await app.release(0)
+    await call
+    expect([state('#caller').pending, state('#caller').delayed]).toEqual([false, false])
+  })
+
+  test('a state that is read only after its call shows what came of it', async () => {
+    await openApp([failing])
+    mount('<div x-data id="caller"></div>')
+    await actionOf()('save')
+    const shown = state('#caller')
+    expect([shown.pending, shown.error]).toEqual([false, 'No'])
+    evaluate('#caller', '$actions.save.reset()')
+    expect(state('#caller')).toEqual(idle)
+  })
+
   test('reset() makes it idle wherever the call is shown, not a later call; abort() aborts every call of the component', async () => {
     const app = await openApp([failing, failing, failing, held, held])
     mount('<div x-data id="outer"><i x-data id="a"></i><i x-data id="b"></i></div>')

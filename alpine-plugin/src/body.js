@@ -11,42 +11,41 @@ const maxDataHeaderBytes = 4096
  * Write data and fields into the body of a request.
  *
  * @param {Record<string, any>} data
- * @param {Partial<Submission>} submission
- * @param {FormData} fields To be changed: files and `_data` join them.
  * @param {Headers} headers To be changed.
+ * @param {Partial<Submission>} submission Its fields are changed: files and `_data` join them.
  * @returns {string | FormData | URLSearchParams | null}
  */
-export function writeBody(data, { form, isMultipart }, fields, headers) {
-  const json = asJson(moveFiles(data, fields))
-  const isUpload = isMultipart || hasFiles(fields)
-  if (json && (form || isUpload)) {
-    fields.set('_data', json)
-  } else if (json) {
-    headers.set('Content-Type', 'application/json')
+export function writeBody(data, headers, { form, fields, isMultipart }) {
+  const names = namesOfFiles(data)
+  if (!form && names.length === 0) {
+    const json = asJson(data)
+    if (json) {
+      headers.set('Content-Type', 'application/json')
+    }
+    return json
   }
-  return isUpload ? fields : form ? urlencode(fields) : json
+  const all = fields ?? new FormData()
+  const json = asJson(moveFiles(data, names, all))
+  if (json) {
+    all.set('_data', json)
+  }
+  return !form || isMultipart || hasFiles(all) ? all : urlencode(all)
 }
 
 /**
- * Write data into a header and fields into the query, for GET.
+ * Write data into a header, for GET.
  *
  * @param {Record<string, any>} data
- * @param {Partial<Submission>} submission
- * @param {FormData} fields
  * @param {Headers} headers To be changed.
- * @param {URL} address To be changed.
  */
-export function writeAddress(data, { form }, fields, headers, address) {
-  const name = Object.keys(data).find((each) => filesOf(data[each]).length > 0)
+export function writeHeader(data, headers) {
+  const [name] = namesOfFiles(data)
   if (name) {
     throw TypeError(`GET cannot send the file '${name}'; expected POST.`)
   }
   const json = asJson(data)
   if (json) {
     headers.set('X-Hyper-Data', asHeader(json))
-  }
-  if (form) {
-    address.search = /** @type {any} */ (urlencode(fields))
   }
   return null
 }
@@ -60,22 +59,25 @@ function asJson(data) {
  * Move the files of data into fields.
  *
  * @param {Record<string, any>} data
+ * @param {string[]} names Of those that are files.
  * @param {FormData} fields
  * @returns {Record<string, any>} What is left.
  */
-function moveFiles(data, fields) {
+function moveFiles(data, names, fields) {
   const values = { ...data }
-  for (const name in data) {
-    const files = filesOf(data[name])
-    if (files.length > 0) {
-      delete values[name]
-      fields.delete(name)
-    }
-    for (const file of files) {
+  for (const name of names) {
+    delete values[name]
+    fields.delete(name)
+    for (const file of filesOf(data[name])) {
       fields.append(name, file)
     }
   }
   return values
+}
+
+/** @param {Record<string, any>} data */
+function namesOfFiles(data) {
+  return Object.keys(data).filter((name) => filesOf(data[name]).length > 0)
 }
 
 /**

@@ -51,8 +51,8 @@ export class Call {
   /** @type {Partial<import('./form.js').Submission>} What its form was when it was called. */
   submission = {}
 
-  /** @type {import('./state.js').Cell[]} */
-  #cells = []
+  /** @type {import('./state.js').Display} */
+  #display = { cells: [], values: {} }
 
   #onSignal = () => this.abort()
 
@@ -94,12 +94,15 @@ export class Call {
   /** Take a place in the states of the page, where the call can be aborted from now on. */
   open() {
     const { options, submission } = this
-    this.#cells = [
-      ...this.components.flatMap((each) => [cellOf(each, this.action), cellOf(each, wholeComponent)]),
-      ...this.#forms.map((each) => cellOf(each, wholeForm)),
-      laneOf(this.key),
-    ]
-    this.#groups = [openCalls, ...this.#cells.map(({ calls }) => calls)]
+    const { cells } = this.#display
+    for (const component of this.components) {
+      cells.push(cellOf(component, this.action), cellOf(component, wholeComponent))
+    }
+    for (const form of this.#forms) {
+      cells.push(cellOf(form, wholeForm))
+    }
+    cells.push(laneOf(this.key))
+    this.#groups = [openCalls, ...cells.map(({ calls }) => calls)]
     for (const group of this.#groups) {
       group.add(this)
     }
@@ -143,7 +146,7 @@ export class Call {
   begin() {
     this.#hasBegun = true
     count(1)
-    begin(this.#cells)
+    begin(this.#display)
     this.#mark()
   }
 
@@ -163,7 +166,7 @@ export class Call {
 
   /** @param {Partial<State>} values */
   show(values) {
-    show(this.#cells, values)
+    show(this.#display, values)
   }
 
   /** @param {unknown} value Streamed. */
@@ -256,7 +259,7 @@ export class Call {
     }
     if (this.#hasBegun) {
       count(-1)
-      end(this.#cells)
+      end(this.#display)
       this.#mark()
     }
   }

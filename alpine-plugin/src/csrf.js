@@ -2,6 +2,19 @@ import { config } from './config.js'
 
 let freshToken = ''
 
+/** What was read last. A browser asks another process for its cookies, each time, and waits. */
+let known = { name: '', token: '' }
+
+/**
+ * Read the cookie anew after the visitor was elsewhere, where a login changes it. Whatever else
+ * changes it costs one `csrf_failed`, after which the call is repeated.
+ */
+export function watchToken() {
+  document.addEventListener('visibilitychange', () => {
+    known = { name: '', token: '' }
+  })
+}
+
 /**
  * Add the CSRF header, unless the caller's own headers have it.
  *
@@ -32,5 +45,8 @@ export function renewToken(headers, token) {
 
 /** @param {string} name */
 function readCookie(name) {
-  return `; ${document.cookie}`.split(`; ${name}=`)[1]?.split(';')[0]
+  if (known.name !== name || !known.token) {
+    known = { name, token: `; ${document.cookie}`.split(`; ${name}=`)[1]?.split(';')[0] }
+  }
+  return known.token
 }

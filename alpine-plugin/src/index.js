@@ -1,6 +1,7 @@
 import { callAction } from './action.js'
 import { Alpine, useAlpine } from './alpine.js'
 import { configure, readConfig } from './config.js'
+import { watchToken } from './csrf.js'
 import { actionDirective } from './directives/action.js'
 import { errorDirective, watchErrors } from './directives/error.js'
 import { pendingDirective } from './directives/pending.js'
@@ -40,6 +41,7 @@ export default function hyper(instance) {
   readConfig()
   watchPage()
   watchErrors()
+  watchToken()
   Object.assign(instance, { hyper: { configure, patch } })
   Object.assign(window, { action: actionFrom(null) })
   instance.magic('action', actionFrom)

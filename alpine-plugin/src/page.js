@@ -16,8 +16,13 @@ const bound = new WeakMap()
 
 let inFlight = 0
 
-/** @type {HyperStore} */
-let hyperStore
+/** @type {{ pending: boolean, calls: number } | undefined} Reactive: made when something reads it. */
+let counts
+
+function readCounts() {
+  counts ??= Alpine.reactive({ pending: inFlight > 0, calls: inFlight })
+  return counts
+}
 
 /** @type {{ count: number }} Reactive: rises when elements have come to the page, or were patched. */
 export let arrivals
@@ -32,8 +37,16 @@ export function watchPage() {
     hyperStore.online = navigator.onLine
   }
   arrivals = Alpine.reactive({ count: 1 })
-  Alpine.store('hyper', { pending: false, calls: 0 })
-  hyperStore = /** @type {HyperStore} */ (Alpine.store('hyper'))
+  Alpine.store('hyper', {
+    online: true,
+    get pending() {
+      return readCounts().pending
+    },
+    get calls() {
+      return readCounts().calls
+    },
+  })
+  const hyperStore = /** @type {HyperStore} */ (Alpine.store('hyper'))
   if (!Alpine.store('server')) {
     Alpine.store('server', {})
   }
@@ -76,7 +89,9 @@ export function toggle(element, name, value) {
 /** @param {1 | -1} change */
 export function count(change) {
   inFlight += change
-  Object.assign(hyperStore, { calls: inFlight, pending: inFlight > 0 })
+  if (counts) {
+    Object.assign(counts, { calls: inFlight, pending: inFlight > 0 })
+  }
 }
 
 /**

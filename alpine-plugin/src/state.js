@@ -1,6 +1,7 @@
 import { Alpine } from './alpine.js'
 import { abortAll } from './page.js'
 import { obtain } from './protocol.js'
+import { after } from './timers.js'
 
 /**
  * @typedef {object} State What the page sees of an action or a lane.
@@ -17,13 +18,18 @@ import { obtain } from './protocol.js'
  * @property {() => void} abort
  * @property {() => void} reset
  *
+ * @typedef {object} Display What a call shows, in those of its cells that show no later one.
+ * @property {Cell[]} cells
+ * @property {Partial<State>} values
+ *
  * @typedef {object} Cell One state and what stands behind it. Only `view` is reactive: a call made
  *   inside an effect must not subscribe that effect to what the call then writes.
- * @property {State} view The same, reactive: made when something reads it, for most are never read.
- * @property {(values: Partial<State>) => void} write
+ * @property {State} [view] Made when something reads it: most are never read.
  * @property {Set<import('./page.js').Abortable>} calls Begun or not.
  * @property {number} begun How many of them are pending.
- * @property {Cell[]} [shown] Of the call whose outcome is shown, all its cells: they stand for it.
+ * @property {number} since When the first of these began.
+ * @property {() => void} [stopWatching] Till it is `delayed`.
+ * @property {Display} [shown]
  */
 
 /** No action begins with `_`: what these cells hold is of all actions of a component or a form. */
@@ -76,7 +82,7 @@ export function actionsOf(element) {
       // Alpine's reactivity asks for `__v_skip`: it leaves this object alone.
       const isAction =
         typeof name === 'string' && !/^(_|(constructor|prototype|toString|valueOf)$)/.test(name)
-      return isAction ? cellOf(component, name).view : name === '__v_skip' || undefined
+      return isAction ? viewOf(cellOf(component, name)) : name === '__v_skip' || undefined
     },
   })
 }
@@ -89,7 +95,7 @@ export function actionsOf(element) {
  */
 export function laneState(key) {
   readLanes.add(key)
-  return laneOf(key).view
+  return viewOf(laneOf(key))
 }
 
 /**
@@ -142,75 +148,73 @@ const idle = {
 
 /** @returns {Cell} */
 function createCell() {
-  /** @type {State | undefined} */
-  let view
-  const raw = {
-    pending: false,
-    delayed: false,
-    ...idle,
-    abort: () => abortAll(cell.calls),
-    reset: () => show(cell.shown ?? [], idle),
-  }
-  /** @type {Cell} */
-  const cell = {
-    calls: new Set(),
-    begun: 0,
-    get view() {
-      view ??= Alpine.reactive(raw)
-      return view
-    },
-    write: (values) => Object.assign(view ?? raw, values),
-  }
-  return cell
+  return { calls: new Set(), begun: 0, since: 0 }
 }
 
-/** @type {Map<Cell, number>} Pending, not yet `delayed`: when each began, the first first. */
-const waiting = new Map()
-
-/** One timer for all: one for each cell would cost as much as the rest of a call. */
-let isWatching = false
-
-function watchDelays() {
-  for (const [cell, since] of waiting) {
-    const rest = since + delayedAfterMs - Date.now()
-    if (rest > 0) {
-      setTimeout(watchDelays, rest)
-      return
-    }
-    waiting.delete(cell)
-    cell.write({ delayed: true })
+/**
+ * @param {Cell} cell
+ * @returns {State} Reactive.
+ */
+export function viewOf(cell) {
+  if (!cell.view) {
+    cell.view = Alpine.reactive({
+      ...idle,
+      ...cell.shown?.values,
+      pending: cell.begun > 0,
+      delayed: false,
+      abort: () => abortAll(cell.calls),
+      reset: () => cell.shown && show(cell.shown, idle),
+    })
+    watchDelay(cell)
   }
-  isWatching = false
+  return /** @type {State} */ (cell.view)
+}
+
+/**
+ * @param {Cell} cell
+ * @param {Partial<State>} values
+ */
+function write({ view }, values) {
+  if (view) {
+    Object.assign(view, values)
+  }
+}
+
+/** @param {Cell} cell */
+function watchDelay(cell) {
+  if (cell.view && cell.begun > 0) {
+    const left = cell.since + delayedAfterMs - performance.now()
+    cell.stopWatching = after(left, () => write(cell, { delayed: true }))
+  }
 }
 
 /**
  * A call has begun: it is the one that is shown from now on.
  *
- * @param {Cell[]} cells All of the call, the same array at each step.
+ * @param {Display} display
  */
-export function begin(cells) {
-  for (const cell of cells) {
+export function begin(display) {
+  display.values = { ...idle }
+  for (const cell of display.cells) {
     cell.begun += 1
-    cell.shown = cells
-    cell.write({ ...idle, pending: true })
+    cell.shown = display
+    write(cell, { ...idle, pending: true })
     if (cell.begun === 1) {
-      waiting.set(cell, Date.now())
-      if (!isWatching) {
-        isWatching = true
-        setTimeout(watchDelays, delayedAfterMs)
-      }
+      cell.since = performance.now()
+      watchDelay(cell)
     }
   }
 }
 
 /**
- * @param {Cell[]} cells
+ * @param {Display} display
  * @param {Partial<State>} values Shown where no later call has begun.
  */
-export function show(cells, values) {
-  for (const cell of cells) {
-    if (cell.shown === cells) {
-      cell.write(values)
+export function show(display, values) {
+  Object.assign(display.values, values)
+  for (const cell of display.cells) {
+    if (cell.shown === display) {
+      write(cell, values)
     }
   }
 }
@@ -218,14 +222,14 @@ export function show(cells, values) {
 /**
  * A call that had begun has ended.
  *
- * @param {Cell[]} cells
+ * @param {Display} display
  */
-export function end(cells) {
+export function end({ cells }) {
   for (const cell of cells) {
     cell.begun -= 1
     if (cell.begun === 0) {
-      waiting.delete(cell)
-      cell.write({ pending: false, delayed: false })
+      cell.stopWatching?.()
+      write(cell, { pending: false, delayed: false })
     }
   }
 }

@@ -1,4 +1,5 @@
 import { asError } from './errors.js'
+import { after } from './timers.js'
 
 /**
  * @typedef {import('./request.js').WireRequest} WireRequest
@@ -33,16 +34,15 @@ export async function send(request, controller, timeoutMs, onProgress) {
   const { url, body } = request
   const { signal } = controller
   signal.throwIfAborted()
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer
+  let stopTimer = () => {}
   const startTimer = () => {
     if (timeoutMs > 0 && timeoutMs <= longestTimerMs) {
-      timer = setTimeout(() => controller.abort(asError('timeout')), timeoutMs)
+      stopTimer = after(timeoutMs, () => controller.abort(asError('timeout')))
     }
   }
   try {
     if (body instanceof FormData && hasFiles(body)) {
-      return await upload(request, signal, onProgress, startTimer, () => clearTimeout(timer))
+      return await upload(request, signal, onProgress, startTimer, () => stopTimer())
     }
     startTimer()
     // A cache knows an answer by its URL; arguments in X-Hyper-Data are not part of it.
@@ -50,7 +50,7 @@ export async function send(request, controller, timeoutMs, onProgress) {
   } catch (cause) {
     throw asError('network', cause)
   } finally {
-    clearTimeout(timer)
+    stopTimer()
   }
 }
 

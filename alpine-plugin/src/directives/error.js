@@ -1,6 +1,6 @@
 import { Alpine } from '../alpine.js'
 import { arrivals, noteArrival, toggle } from '../page.js'
-import { cellOf, scopeOf, wholeForm } from '../state.js'
+import { cellOf, scopeOf, viewOf, wholeForm } from '../state.js'
 
 /** Follow what comes to the page, and the resets of its forms. */
 export function watchErrors() {
@@ -16,7 +16,7 @@ export function watchErrors() {
     }
   })
   addEventListener('reset', ({ target, defaultPrevented }) => {
-    const { view } = cellOf(/** @type {Element} */ (target), wholeForm)
+    const view = viewOf(cellOf(/** @type {Element} */ (target), wholeForm))
     // A result stays: `x-action.reset` resets the form after success.
     if (view.error && !defaultPrevented) {
       view.reset()
@@ -47,7 +47,7 @@ export function errorDirective(element, { expression: field }, { effect, cleanup
     element.role = 'alert'
   }
   effect(() => {
-    const messages = messagesOf(cell.view)
+    const messages = messagesOf(viewOf(cell))
     const names = field ? [field] : Object.keys(messages).filter((name) => !isShown(root, name))
     // Until the first call the text is the server's.
     if (cell.shown) {

@@ -1,5 +1,5 @@
 import { isObject } from '../protocol.js'
-import { scopeOf } from '../state.js'
+import { scopeOf, viewOf } from '../state.js'
 
 /** Tells our `disabled` from that of the author, who may write it during the call. */
 const ours = 'pending'
@@ -28,7 +28,7 @@ const SHOW = {
 export function pendingDirective(element, { value, expression, modifiers }, { effect, evaluateLater }) {
   if (Object.hasOwn(SHOW, value)) {
     const name = modifiers.includes('delay') ? 'delayed' : 'pending'
-    const { view } = scopeOf(element).cell
+    const view = viewOf(scopeOf(element).cell)
     const show = (/** @type {any} */ state) => SHOW[value](element, isObject(state) ? state[name] : state)
     const read = expression ? evaluateLater(expression) : () => show(view)
     effect(() => read(show))
