@@ -5,11 +5,14 @@
  *
  * The answer comes from memory in chunks of 16 KiB.
  */
-import { CONTESTANTS, openPages, ratios, report, spread, takeTurns } from './client/frame.mjs'
+import { CONTESTANTS, openPages, ratios, report, spread, takeTurns, threadTimer } from './client/frame.mjs'
 
 /** @typedef {import('playwright').Page} Page */
 
 const events = 10_000
+
+/** How many events a second the same bare reader read where our bound was set. */
+const elsewhere = { 'bare fetch and one write': 604_000 }
 
 await report('client-stream', 20, async (browser, rounds) => {
   const pages = await openPages(browser, ['bare', 'hyper', 'hyperdjango', 'datastar', 'htmx'])
@@ -21,8 +24,14 @@ await report('client-stream', 20, async (browser, rounds) => {
   pages.set({ ...CONTESTANTS.hyper, who: 'django-hyper, with a listener' }, listened)
 
   const all = [...pages.keys()]
-  const read = (/** @type {number} */ count) => (/** @type {any} */ each) =>
-    /** @type {Promise<number>} */ (pages.get(each)?.evaluate(`measureStream(${count})`))
+  const timers = new Map()
+  for (const [each, page] of pages) {
+    timers.set(each, await threadTimer(page, 'readStream()'))
+  }
+  const read = (/** @type {number} */ count) => async (/** @type {any} */ each) => {
+    await pages.get(each)?.evaluate(`prepareStream(${count})`)
+    return (await timers.get(each)()) / 1000
+  }
   const taken = await takeTurns(`${events} events`, rounds, all, read(events))
   const bare = taken.get(all[0]) ?? []
   const rows = all.map((each) => {
@@ -45,6 +54,7 @@ await report('client-stream', 20, async (browser, rounds) => {
       { metric: 'rate', title: 'items/s', digits: 0 },
       { metric: 'ratio', title: '÷ bare', digits: 2 },
     ],
+    elsewhere: { rate: elsewhere },
     rows,
   }
   return { tables: [table], series: await measureScale(all, read) }
@@ -52,7 +62,7 @@ await report('client-stream', 20, async (browser, rounds) => {
 
 /**
  * @param {any[]} all
- * @param {(count: number) => (each: any) => Promise<number>} read
+ * @param {(count: number) => (each: any) => Promise<number>} read In ms.
  */
 async function measureScale(all, read) {
   const points = new Map(all.map((each) => [each, /** @type {number[][]} */ ([])]))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,36 @@ def cell(value: Mapping[str, Any] | None, digits: int) -> str:
     return f"{middle} ({number(value['low'], digits)} to {number(value['high'], digits)})"
 
 
+def at_the_pace(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the table with its bounds at the pace of this machine.
+
+    A bound in µs was set on another machine, where peers took what ``elsewhere`` says. Here it
+    is as many times as large as what they take here, by the median of the peers.
+    """
+    medians = {row["who"]: row["values"] for row in table["rows"]}
+    pace = {
+        metric: statistics.median(
+            medians[who][metric]["median"] / figure
+            for who, figure in there.items()
+            if who in medians
+        )
+        for metric, there in table.get("elsewhere", {}).items()
+    }
+    rows = [
+        {**row, "bounds": [scaled(bound, pace) for bound in row.get("bounds", ())]}
+        for row in table["rows"]
+    ]
+    return {**table, "rows": rows}
+
+
+def scaled(bound: Mapping[str, Any], pace: Mapping[str, float]) -> dict[str, Any]:
+    factor = pace.get(bound.get("pace", bound["metric"]))
+    if factor is None:
+        return dict(bound)
+    kind = "at_least" if "at_least" in bound else "at_most"
+    return {**bound, kind: bound[kind] * factor, "was": bound[kind]}
+
+
 def misses(row: Mapping[str, Any]) -> list[str]:
     """Return the bounds of a row that do not hold."""
     found = []
@@ -58,7 +89,11 @@ def misses(row: Mapping[str, Any]) -> list[str]:
 
 
 def told(bound: Mapping[str, Any]) -> str:
-    return f"≥ {bound['at_least']:,g}" if "at_least" in bound else f"≤ {bound['at_most']:,g}"
+    """Return a bound as a reader sees it: with that of the other machine, where it is another."""
+    kind, sign = ("at_least", "≥") if "at_least" in bound else ("at_most", "≤")
+    if "was" in bound:
+        return f"{sign} {float(f'{bound[kind]:.3g}'):,g} (there {bound['was']:,g})"
+    return f"{sign} {bound[kind]:,g}"
 
 
 def markdown(table: Mapping[str, Any], *, is_short: bool = False) -> str:
@@ -98,9 +133,13 @@ def about(results: Sequence[Result]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def tables_of(results: Sequence[Result]) -> list[dict[str, Any]]:
+    return [at_the_pace(table) for result in results for table in result["tables"]]
+
+
 def fill(page: str, results: Sequence[Result]) -> str:
     """Return the page with what its markers ask for; without a result, what was there."""
-    tables = {table["id"]: table for result in results for table in result["tables"]}
+    tables = {table["id"]: table for table in tables_of(results)}
 
     def block(found: re.Match[str]) -> str:
         name = found[2].removeprefix("table: ")
@@ -124,7 +163,7 @@ def main() -> None:
     for path in PAGES:
         path.write_text(fill(path.read_text(encoding="utf-8"), results), encoding="utf-8")
     plots.main()
-    rows = [row for result in results for table in result["tables"] for row in table["rows"]]
+    rows = [row for table in tables_of(results) for row in table["rows"]]
     missed = [f"{row['who']}: {each}" for row in rows for each in misses(row)]
     print(
         f"{len(rows)} rows; "

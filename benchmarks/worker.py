@@ -4,7 +4,10 @@
 
 It reads ``{"server": "wsgi", "request": "call", "times": 50}`` and answers with
 ``{"seconds": …, "first": …}``, both for one time; ``"times": 0`` only checks the answer.
-With "alone" the contestant's middleware is the only one of its project.
+With "alone" the contestant's middleware is the only one of its project, which has no database.
+
+Seconds are those of the processor, which other processes of the machine do not lengthen; but
+where a call waits for a thread they are those of the clock.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import sys
 import time
 import timeit
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import callers
@@ -30,6 +34,9 @@ class Worker:
         self.middleware = CONTESTANTS[name].middleware
         alone = {"MIDDLEWARE": [*self.middleware]} if is_alone else {}
         module = project.set_up(name, **alone)
+        if is_alone:
+            forget_databases()
+        self.clock = time.process_time if is_alone else time.perf_counter
         from django.core.asgi import get_asgi_application
         from django.core.wsgi import get_wsgi_application
 
@@ -45,9 +52,10 @@ class Worker:
             answers: Callable[[int], tuple[bytes, float]] = self._wsgi(request)
         else:
             answers = self._asgi(request)
-        start = time.perf_counter()
+        clock = time.process_time if server == "wsgi" else self.clock
+        start, began = time.perf_counter(), clock()
         answer, first_at = answers(max(times, 1))
-        seconds = time.perf_counter() - start
+        seconds = clock() - began
         if not times:
             return {"is_right": bool(asked.is_right(answer)), "answer": answer[:300].decode()}
         return {"seconds": seconds / times, "first": first_at and first_at - start}
@@ -77,9 +85,20 @@ class Worker:
             return response
 
         outer = import_string(self.middleware[-1])(inner) if self.middleware else inner
-        took = min(timeit.repeat(lambda: outer(request), number=times or 1, repeat=3))
-        least = min(timeit.repeat(lambda: inner(request), number=times or 1, repeat=3))
-        return (took - least) / (times or 1)
+        number = times or 1
+        timers = [timeit.Timer(partial(each, request), timer=self.clock) for each in (outer, inner)]
+        took, least = (min(timer.repeat(3, number)) for timer in timers)
+        return (took - least) / number
+
+
+def forget_databases() -> None:
+    """Let a request begin and end without the thread that Django needs to ask each database."""
+    from django import db
+    from django.core.signals import request_finished, request_started
+
+    request_started.disconnect(db.reset_queries)
+    request_started.disconnect(db.close_old_connections)
+    request_finished.disconnect(db.close_old_connections)
 
 
 async def repeat(call: Callable[[], Awaitable[callers.Sent]], times: int) -> tuple[bytes, float]:

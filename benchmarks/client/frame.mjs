@@ -158,10 +158,10 @@ export async function takeTurns(label, rounds, all, run) {
  *
  * @param {import('playwright').Page} page
  * @param {string} work To be evaluated in the page.
- * @param {number} times How often the work is done in it.
+ * @param {number} [times] How often the work is done in it.
  * @returns {Promise<() => Promise<number>>} Does the work; gives µs for each time.
  */
-export async function threadTimer(page, work, times) {
+export async function threadTimer(page, work, times = 1) {
   const session = await page.context().newCDPSession(page)
   await session.send('Performance.enable', { timeDomain: 'threadTicks' })
   const seconds = async () => {
@@ -170,8 +170,11 @@ export async function threadTimer(page, work, times) {
   }
   return async () => {
     const begin = await seconds()
+    await page.evaluate('0') // what it takes to evaluate anything, and to ask
+    const middle = await seconds()
     await page.evaluate(work)
-    return (((await seconds()) - begin) * 1_000_000) / times
+    const end = await seconds()
+    return ((end - middle - (middle - begin)) * 1_000_000) / times
   }
 }
 

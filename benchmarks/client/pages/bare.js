@@ -1,8 +1,12 @@
 import { answerWith, enter, memoryAnswer, streamAnswer, streamOf } from './work.js'
 
-const dataOf = () => /** @type {any} */ (window).Alpine.$data(document.querySelector('main'))
-
 addEventListener('load', () => {
+  /** @type {any} */
+  let found
+  const dataOf = () => {
+    found ??= /** @type {any} */ (window).Alpine.$data(document.querySelector('main'))
+    return found
+  }
   enter({
     markup: '<main x-data="{count: 0}"><b id="shown" x-text="count"></b></main>',
     async call(n) {

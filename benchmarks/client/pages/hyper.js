@@ -4,12 +4,17 @@ addEventListener('load', () => {
   const { Alpine } = /** @type {any} */ (window)
   /** @type {(name: string, data: object, options?: object) => Promise<any>} */
   let action
+  /** @type {any} */
+  let found
   const data = () => {
-    const main = document.querySelector('main')
-    Alpine.dontAutoEvaluateFunctions(() => {
-      action ??= Alpine.evaluate(main, '$action')
-    })
-    return Alpine.$data(main)
+    if (!found) {
+      const main = document.querySelector('main')
+      Alpine.dontAutoEvaluateFunctions(() => {
+        action = Alpine.evaluate(main, '$action')
+      })
+      found = Alpine.$data(main)
+    }
+    return found
   }
   enter({
     markup: '<main x-data="{count: 0}"><b id="shown" x-text="count"></b></main>',
