@@ -49,15 +49,12 @@ def at_the_pace(table: Mapping[str, Any]) -> dict[str, Any]:
     A bound in µs was set on another machine, where peers took what ``elsewhere`` says. Here it
     is as many times as large as what they take here, by the median of the peers.
     """
-    medians = {row["who"]: row["values"] for row in table["rows"]}
-    pace = {
-        metric: statistics.median(
-            medians[who][metric]["median"] / figure
-            for who, figure in there.items()
-            if who in medians
-        )
-        for metric, there in table.get("elsewhere", {}).items()
-    }
+    here = {row["who"]: row["values"] for row in table["rows"]}
+    pace = {}
+    for metric, there in table.get("elsewhere", {}).items():
+        times = [here[who][metric]["median"] / there[who] for who in there if who in here]
+        if times:
+            pace[metric] = statistics.median(times)
     rows = [
         {**row, "bounds": [scaled(bound, pace) for bound in row.get("bounds", ())]}
         for row in table["rows"]
