@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "benchmarks"))
-
-import report  # noqa: E402
+with pytest.MonkeyPatch.context() as patch:
+    patch.syspath_prepend(ROOT / "benchmarks")
+    report = importlib.import_module("report")
 
 RESULTS = [
     json.loads(path.read_text(encoding="utf-8"))
