@@ -5,7 +5,7 @@
  *
  * Time is that of the page's main thread, which other processes of the machine do not lengthen.
  */
-import { openPages, ratios, report, spread, takeTurns, threadTimer } from './client/frame.mjs'
+import { drawLines, openPages, ratios, report, spread, takeTurns, threadTimer } from './client/frame.mjs'
 
 /** @typedef {import('playwright').Page} Page */
 
@@ -168,23 +168,16 @@ async function measureScale(pages) {
     await page.evaluate('measureCalls(500)')
     timers.set(each, await threadTimer(page, `measureCalls(${calls})`, calls))
   }
+  const fill = (/** @type {string} */ html) =>
+    Promise.all([...pages.values()].map((page) => page.evaluate(`fillPage(${html})`)))
   for (const [plot, { title, of }] of Object.entries(FILLINGS)) {
-    const points = new Map([...pages.keys()].map((each) => [each, /** @type {number[][]} */ ([])]))
-    for (const count of [0, 1000, 2500, 5000]) {
-      for (const page of pages.values()) {
-        await page.evaluate(`fillPage(${of(count)})`)
-      }
-      const taken = await takeTurns(`${count} ${title}`, 3, [...pages.keys()], (each) => timers.get(each)())
-      for (const [each, figures] of taken) {
-        points.get(each)?.push([count, Math.round(spread(figures).median * 10) / 10])
-      }
-    }
-    for (const [{ who }, line] of points) {
-      series.push({ plot: `call-${plot}`, title: 'One call', x: title, y: 'µs a call', who, points: line })
-    }
-    for (const page of pages.values()) {
-      await page.evaluate("fillPage('')")
-    }
+    const picture = { plot: `call-${plot}`, title: 'One call', x: title, y: 'µs a call' }
+    const lines = await drawLines(picture, [0, 1000, 2500, 5000], [...pages.keys()], async (count) => {
+      await fill(of(count))
+      return (each) => timers.get(each)()
+    })
+    series.push(...lines)
+    await fill("''")
   }
   return series
 }

@@ -5,7 +5,7 @@
  *
  * The rows are plain and have ids; the table stands in a component of Alpine.
  */
-import { openPages, report, spread, takeTurns } from './client/frame.mjs'
+import { drawLines, openPages, report, spread, takeTurns } from './client/frame.mjs'
 
 /** @typedef {import('playwright').Page} Page */
 
@@ -25,7 +25,7 @@ const elsewhere = {
 }
 
 await report('client-patch', 20, async (browser, rounds) => {
-  const pages = await openPages(browser, names, ['alpinejs'])
+  const pages = await openPages(browser, names, { further: ['alpinejs'] })
   const all = [...pages.keys()]
   const patch = (/** @type {string} */ work, /** @type {number} */ rows) => (/** @type {any} */ each) =>
     /** @type {Promise<number>} */ (pages.get(each)?.evaluate(`measurePatch('${work}', ${rows})`))
@@ -80,19 +80,11 @@ async function survival(pages) {
  * @param {(work: string, rows: number) => (each: any) => Promise<number>} patch
  */
 async function measureScale(all, patch) {
+  const titles = { changed: 'A patch of one row in a table', reversed: 'A patch that reverses a table' }
   const series = []
-  for (const work of ['changed', 'reversed']) {
-    const points = new Map(all.map((each) => [each, /** @type {number[][]} */ ([])]))
-    for (const rows of [250, 500, 1000, 2000]) {
-      const taken = await takeTurns(`${work}, ${rows} rows`, 3, all, patch(work, rows))
-      for (const [each, figures] of taken) {
-        points.get(each)?.push([rows, Math.round(spread(figures).median * 100) / 100])
-      }
-    }
-    const title = work === 'changed' ? 'A patch of one row in a table' : 'A patch that reverses a table'
-    for (const each of all) {
-      series.push({ plot: `patch-${work}`, title, x: 'rows', y: 'ms', who: each.who, points: points.get(each) })
-    }
+  for (const [work, title] of Object.entries(titles)) {
+    const picture = { plot: `patch-${work}`, title, x: 'rows', y: 'ms' }
+    series.push(...(await drawLines(picture, [250, 500, 1000, 2000], all, (rows) => patch(work, rows))))
   }
   return series
 }

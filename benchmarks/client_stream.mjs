@@ -5,11 +5,21 @@
  *
  * The answer comes from memory in chunks of 16 KiB.
  */
-import { CONTESTANTS, openPages, ratios, report, spread, takeTurns, threadTimer } from './client/frame.mjs'
+import {
+  CONTESTANTS,
+  drawLines,
+  openPages,
+  ratios,
+  report,
+  spread,
+  takeTurns,
+  threadTimer,
+} from './client/frame.mjs'
 
 /** @typedef {import('playwright').Page} Page */
 
 const events = 10_000
+const picture = { plot: 'stream-events', title: 'A stream', x: 'events', y: 'ms' }
 
 /** How many events a second the same bare reader read where our bound was set. */
 const elsewhere = { 'bare fetch and one write': 604_000 }
@@ -57,27 +67,5 @@ await report('client-stream', 20, async (browser, rounds) => {
     elsewhere: { rate: elsewhere },
     rows,
   }
-  return { tables: [table], series: await measureScale(all, read) }
+  return { tables: [table], series: await drawLines(picture, [1000, 2500, 5000, 10_000], all, read) }
 })
-
-/**
- * @param {any[]} all
- * @param {(count: number) => (each: any) => Promise<number>} read In ms.
- */
-async function measureScale(all, read) {
-  const points = new Map(all.map((each) => [each, /** @type {number[][]} */ ([])]))
-  for (const count of [1000, 2500, 5000, 10_000]) {
-    const taken = await takeTurns(`${count} events`, 3, all, read(count))
-    for (const [each, figures] of taken) {
-      points.get(each)?.push([count, Math.round(spread(figures).median * 10) / 10])
-    }
-  }
-  return all.map((each) => ({
-    plot: 'stream-events',
-    title: 'A stream',
-    x: 'events',
-    y: 'ms',
-    who: each.who,
-    points: points.get(each),
-  }))
-}

@@ -50,10 +50,7 @@ const flags =
 export async function report(name, rounds, measure) {
   const { values } = parseArgs({ options: { rounds: { type: 'string', default: `${rounds}` } } })
   const begin = Date.now()
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: flags.split(' '),
-  })
+  const browser = await launch()
   try {
     const measured = await measure(browser, Number(values.rounds))
     const result = {
@@ -73,26 +70,36 @@ export async function report(name, rounds, measure) {
   }
 }
 
+export function launch() {
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+  return chromium.launch({ executablePath, args: flags.split(' ') })
+}
+
 /**
  * Open a page for each contestant, each in a process of its own.
  *
  * @param {import('playwright').Browser} browser
  * @param {string[]} names
- * @param {string[]} [further] Packages that every page loads.
+ * @param {object} [more]
+ * @param {string[]} [more.further] Packages that every page loads.
+ * @param {string} [more.plugin] Another file than the one that is built.
  * @returns {Promise<Map<Contestant, import('playwright').Page>>} Without those that cannot be had.
  */
-export async function openPages(browser, names, further = []) {
+export async function openPages(browser, names, { further = [], plugin = builtPlugin } = {}) {
   const pages = new Map()
   for (const name of names) {
     const contestant = CONTESTANTS[name]
     const packages = new Set([...contestant.packages, ...further])
-    const paths = [...packages].map((each) => (each === 'django-hyper' ? [builtPlugin] : filesOf(each)))
+    const paths = [...packages].map((each) => (each === 'django-hyper' ? [plugin] : filesOf(each)))
     if (paths.every(Boolean)) {
       pages.set(contestant, await openPage(browser, contestant, paths.flat()))
     }
   }
   return pages
 }
+
+/** Every page of Django has its token; to read no cookies at all takes a browser longer. */
+const cookie = 'csrftoken=bmxvZ2luIHdpdGggY2FyZSwgcGxlYXNl'
 
 /** The file that pages load. */
 export const builtPlugin = join(root, 'django_hyper/static/django_hyper/hyper.js')
@@ -115,6 +122,7 @@ async function openPage(browser, { page }, paths) {
   const classic = page === 'datastar.js' ? tags : tags.map((tag) => tag.replace('type=module', 'defer'))
   const server = createServer(({ url }, response) => {
     const text = scripts[Number(url?.match(/^\/(\d+)\.js$/)?.[1])]
+    response.setHeader('Set-Cookie', cookie)
     response.setHeader('Content-Type', text ? 'text/javascript' : 'text/html; charset=utf-8')
     response.end(text ?? `<!doctype html><meta charset="utf-8"><title>x</title><body>${classic.join('')}`)
   })
@@ -151,6 +159,26 @@ export async function takeTurns(label, rounds, all, run) {
   }
   process.stderr.write('\n')
   return taken
+}
+
+/**
+ * Let contestants take turns at growing sizes, and draw a line for each.
+ *
+ * @template {{ who: string }} T
+ * @param {{ plot: string, title: string, x: string, y: string }} picture
+ * @param {number[]} sizes
+ * @param {T[]} all
+ * @param {(size: number) => ((each: T) => Promise<number>) | Promise<(each: T) => Promise<number>>} runOf
+ */
+export async function drawLines(picture, sizes, all, runOf) {
+  const points = new Map(all.map((each) => [each, /** @type {number[][]} */ ([])]))
+  for (const size of sizes) {
+    const taken = await takeTurns(`${size} ${picture.x}`, 3, all, await runOf(size))
+    for (const [each, figures] of taken) {
+      points.get(each)?.push([size, Number(spread(figures).median.toPrecision(4))])
+    }
+  }
+  return all.map((each) => ({ ...picture, who: each.who, points: points.get(each) }))
 }
 
 /**

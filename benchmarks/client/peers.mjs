@@ -26,7 +26,12 @@ const PACKAGES = {
   tetra: { version: '0.9.2', files: ['tetra/static/tetra/js/tetra.js'], wheel: true },
   djust: { version: '1.2.0', files: ['djust/static/djust/client.js'], wheel: true },
   // Datastar is in no registry; this wheel has its bundle, unchanged.
-  starhtml: { version: '0.5.0', shown: '0.5.0, with datastar 1.0.0-RC.7', files: ['starhtml/static/datastar.js'], wheel: true },
+  starhtml: {
+    version: '0.5.0',
+    shown: '0.5.0, with datastar 1.0.0-RC.7',
+    files: ['starhtml/static/datastar.js'],
+    wheel: true,
+  },
 }
 
 /** What our own package.json has already. */
@@ -77,7 +82,10 @@ export function filesOf(name) {
  * @returns {[string, string[]]}
  */
 function npm(name, version, place) {
-  return ['npm', ['install', '--silent', '--no-save', '--ignore-scripts', '--prefix', place, `${name}@${version}`]]
+  return [
+    'npm',
+    ['install', '--silent', '--no-save', '--ignore-scripts', '--prefix', place, `${name}@${version}`],
+  ]
 }
 
 /**

@@ -43,7 +43,6 @@ async function live() {
  * @returns {Promise<Record<string, boolean>>} After one item was changed and, again, after a reversal.
  */
 export async function whatSurvives(patch) {
-  const { Alpine } = /** @type {any} */ (window)
   const changed = listOf(ids).replace('Item 1', 'Another')
   const reversed = listOf([...ids].reverse()).replace('Item 1', 'Another')
   /** @type {Record<string, boolean>} */
@@ -53,27 +52,21 @@ export async function whatSurvives(patch) {
     holder.setAttribute('x-data', '')
     holder.innerHTML = listOf(ids)
     document.body.append(holder)
+    const frame = find('frame')
     let loads = 0
     await new Promise((resolve) => {
-      find('frame').addEventListener('load', () => resolve((loads += 1)))
+      frame.addEventListener('load', () => {
+        loads += 1
+        resolve(undefined)
+      })
     })
-    const frame = find('frame')
     await live()
     await patch(find('list'), html)
     await pause(200)
     if (!find('list').textContent.includes('Another')) {
       throw Error('the list was not patched')
     }
-    const now = {
-      focus: document.activeElement === find('typed'),
-      caret: find('typed').selectionStart === 2 && find('typed').selectionEnd === 4,
-      'typed value': find('typed').value === 'visitor',
-      scroll: find('box').scrollTop === 100,
-      'x-data state': Alpine.$data(find('own')).open === true,
-      'what x-text shows': find('text').textContent === 'true',
-      'playing video': !find('film').paused && Boolean(find('film').srcObject),
-      iframe: loads === 1 && find('frame') === frame,
-    }
+    const now = { ...whatIsKept(), iframe: loads === 1 && find('frame') === frame }
     for (const [name, is] of Object.entries(now)) {
       kept[name] = is && (kept[name] ?? true)
     }
@@ -81,4 +74,19 @@ export async function whatSurvives(patch) {
     await pause(0)
   }
   return kept
+}
+
+/** Of what `live()` has done. */
+function whatIsKept() {
+  const { Alpine } = /** @type {any} */ (window)
+  const typed = find('typed')
+  return {
+    focus: document.activeElement === typed,
+    caret: typed.selectionStart === 2 && typed.selectionEnd === 4,
+    'typed value': typed.value === 'visitor',
+    scroll: find('box').scrollTop === 100,
+    'x-data state': Alpine.$data(find('own')).open === true,
+    'what x-text shows': find('text').textContent === 'true',
+    'playing video': !find('film').paused && Boolean(find('film').srcObject),
+  }
 }
