@@ -62,6 +62,7 @@ $(BUILT) &: $(PLUGIN_SOURCES) package-lock.json node_modules/.stamp
 
 system:
 	@sh scripts/system.sh chromium redis-server
+	@sh scripts/system.sh chromium-headless-shell || echo "The tests run in Chromium, which takes longer." >&2
 	@sh scripts/system.sh nginx || echo "The tests behind nginx are skipped." >&2
 
 # --- The targets ---

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { actionServer } from './tests_js/server.js'
 
+// The same engine without Chromium's own windows, which is quicker.
+const shell = '/usr/bin/chromium-headless-shell'
+
 const launchOptions = {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.env.CHROMIUM ?? (existsSync(shell) ? shell : '/usr/bin/chromium'),
   args: [
     '--headless',
     '--no-sandbox',

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def returning_browser(browser: Browser) -> Iterator[Browser]:
-    """A Chromium that keeps pages for Back, which Playwright turns off."""
+    """A Chromium that keeps pages for Back: Playwright turns it off, and the shell has none."""
     chromium = browser.browser_type.launch(
         executable_path=CHROMIUM,
         args=[*FLAGS, "--enable-features=BackForwardCache"],
