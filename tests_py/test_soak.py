@@ -13,6 +13,7 @@ seconds = 50  # the servers start and end in the rest of the minute
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.no_cover,  # the visitors are no code of ours, and shall not be slow
     pytest.mark.skipif(not shutil.which("redis-server"), reason="needs Debian's redis-server"),
     pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Building a whole request takes some time, and the database is one for all examples of a test.
@@ -14,3 +15,8 @@ settings.register_profile(
     "fuzz", deadline=None, suppress_health_check=SLOW, max_examples=2_000, print_blob=True
 )
 settings.load_profile("bounded")
+
+
+@pytest.fixture(autouse=True)
+def _uncounted(no_cover):
+    """Count no coverage: the other tests reach every branch, and it doubles the time of these."""
