@@ -106,7 +106,7 @@ format: .venv/.stamp node_modules/.stamp
 	npm run --silent format
 
 matrix: .venv/.stamp
-	@$(BIN)/nox
+	@JOBS=$(JOBS) $(BIN)/nox
 
 soak: .venv/.stamp
 	@sh scripts/system.sh redis-server

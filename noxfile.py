@@ -67,7 +67,7 @@ def make_session(python: str, django: str, versions: str) -> None:
         """Run the Python tests that need neither a browser nor the built plugin."""
         install(session, choose_requirements(django, versions))
         chosen = ("-m", "not browser and not wheel and not slow", "--ignore", "tests_py/browser")
-        session.run("pytest", "-n", "2", *chosen, *session.posargs)
+        session.run("pytest", "-n", os.environ.get("JOBS", "2"), *chosen, *session.posargs)
 
     suffix = "-lowest" if versions == "lowest" else ""
     register: Callable[[Callable[[nox.Session], None]], object] = nox.session(
