@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 from django.db import models
-from django.http import HttpResponse, QueryDict
+from django.http import BadHeaderError, HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +74,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Vary": "X-Hyper-Action, HX-Request",
 }
+JSON_TYPE = {"Content-Type": "application/json"}
 ID = uuid.UUID("12345678-1234-5678-1234-567812345678")
 
 
@@ -246,3 +247,21 @@ def test_an_answer_is_an_ordinary_response():
     assert (response.status_code, response.reason_phrase) == (418, "I'm a Teapot")
     assert response.content == b'{"a":1}'
     assert dict(response.headers) == {**answers.HEADERS, "Content-Type": "application/json"}
+
+
+def test_its_headers_answer_as_django_s_own_do():
+    ours, own = answers.JsonAnswer({}), HttpResponse(headers={**answers.HEADERS, **JSON_TYPE})
+    for response in (ours, own):
+        response.headers["X-One"] = "1"
+        response.headers.setdefault("x-one", "2")
+        response.setdefault("X-Two", "3")
+        del response["x-TWO"], response["Vary"]
+
+    assert list(ours.items()) == list(own.items())
+    assert (dict(ours.headers), len(ours.headers)) == (dict(own.headers), len(own.headers))
+    assert ours.headers == own.headers
+    for name in ("x-one", "X-Two", "vary", "content-TYPE"):
+        assert (ours.get(name), name in ours.headers) == (own.get(name), name in own.headers)
+        assert ours.headers.get(name, "none") == own.headers.get(name, "none")
+    with pytest.raises(BadHeaderError):
+        ours["X-One"] = "1\r\nX-Three: 3"
