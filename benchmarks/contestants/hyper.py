@@ -66,8 +66,8 @@ async def aview(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("class/", Page.as_view()),
     path("view/", view),
+    path("class/", Page.as_view()),
     path("aview/", aview),
     *bare.page_patterns,
 ]
