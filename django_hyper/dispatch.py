@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -29,16 +29,22 @@ from .streams import is_stream, stream
 from .toasts import count_messages, queue_messages, sort_toasts
 
 
-class Call(NamedTuple):
+@dataclass(slots=True)  # not frozen: that takes four times as long to make
+class Call:
     """One use of an action."""
 
     request: HttpRequest
     details: HyperDetails
     actions: Actions
     owner: Any  # the first argument of the action: the view, or the request
-    route: Mapping[str, Any]  # what the URL pattern took from the path
-    render: Callable[[HttpRequest], Any]  # the page itself
+    route: Mapping[str, Any]  # what the URL pattern took from the path, by name
+    page: Callable[..., Any]  # the view's own handler
     is_async: bool = False  # whether the view is
+    args: Sequence[Any] = ()  # what the URL pattern took without a name
+
+    def render(self, request: HttpRequest) -> Any:
+        """Return the page itself; a coroutine, if the view is async."""
+        return self.page(request, *self.args, **self.route)
 
 
 def dispatch(call: Call) -> HttpResponseBase:
@@ -66,12 +72,16 @@ def run(call: Call) -> HttpResponseBase:
     claimed = claim(call, action, raw) if must_ask(action, request) else None
     if isinstance(claimed, HttpResponseBase):
         return claimed
-    with Run(call, action, claimed) as running:
+    running = Run(call, action, claimed)
+    try:
         if action.is_async:
             returned = async_to_sync(shield.run_to_end)(action.function(call.owner, **arguments))
         else:
-            returned = shield.call(action.function, call.owner, **arguments)
+            returned = shield.call(action.function, call.owner, arguments)
         return answer(call, running, returned)
+    except Exception as error:
+        running.fail(error)
+        raise
 
 
 def answer(call: Call, running: Run, returned: Any) -> HttpResponseBase:
@@ -101,13 +111,17 @@ async def arun(call: Call) -> HttpResponseBase:
     claimed = await sync_to_async(claim)(call, action, raw) if must_ask(action, request) else None
     if isinstance(claimed, HttpResponseBase):
         return claimed
-    with Run(call, action, claimed) as running:
+    running = Run(call, action, claimed)
+    try:
         if action.info.is_stream:  # nothing of it runs yet
             returned = action.function(call.owner, **arguments)
         else:
             running_to_end = start(action, call.owner, arguments)
             returned = await shield.run_to_end(running_to_end, running.needs_client)
         return await aanswer(call, running, returned)
+    except Exception as error:
+        running.fail(error)
+        raise
 
 
 def start(action: Action, owner: Any, arguments: Mapping[str, Any]) -> Coroutine[Any, Any, Any]:
@@ -115,7 +129,7 @@ def start(action: Action, owner: Any, arguments: Mapping[str, Any]) -> Coroutine
     if action.is_async:
         coroutine: Coroutine[Any, Any, Any] = action.function(owner, **arguments)
         return coroutine
-    return shield.call_in_thread(action.function, owner, **arguments)
+    return shield.call_in_thread(action.function, owner, arguments)
 
 
 async def aanswer(call: Call, running: Run, returned: Any) -> HttpResponseBase:
@@ -159,11 +173,8 @@ class Run:
         self.action = action
         self.claimed = call.details.claim = claimed
         self.state = call.details.states[action.name]
-        self.first_message = count_messages(call.request)
-
-    def __enter__(self) -> Run:
         self.state.start()
-        return self
+        self.first_message = count_messages(call.request)
 
     @property
     def is_streamed(self) -> bool:
@@ -220,13 +231,8 @@ class Run:
         self.details.answered = True
         return response
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if isinstance(error, Exception):
-            failure = describe(error, self.action.file)
-            self.state.fail(failure.error, dict(failure.errors))
-            self.details.failure = (error, failure)
+    def fail(self, error: Exception) -> None:
+        """Tell of an exception that leaves the view."""
+        failure = describe(error, self.action.file)
+        self.state.fail(failure.error, dict(failure.errors))
+        self.details.failure = (error, failure)

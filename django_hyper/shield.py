@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
@@ -63,10 +63,10 @@ def is_cancelled(task: asyncio.Task[Any] | None = None) -> bool:
     return bool(getattr(task or asyncio.current_task(), "cancelling", int)())
 
 
-def call(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+def call(function: Callable[..., T], owner: Any, arguments: Mapping[str, Any]) -> T:
     """Call `function`; a stop of an iterator, which no future can hold, becomes a bug (PEP 479)."""
     try:
-        return function(*args, **kwargs)
+        return function(owner, **arguments)
     except StopIteration as error:
         raise RuntimeError(f"{function.__qualname__} raised StopIteration") from error
 

@@ -73,12 +73,12 @@ class ActionMixin(View):
         if method in self.http_method_names:
             setattr(self, method, partial(_run_in_place, self, method))
 
-    def _render_page(self, request: HttpRequest) -> Any:
+    def _render_page(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Run the view's own GET handler, which a GET call hides on the instance."""
         self.request = request
         name = "get" if "get" in self.http_method_names else ""
         handler = getattr(type(self), name, type(self).http_method_not_allowed)
-        return handler(self, request, *self.args, **self.kwargs)
+        return handler(self, request, *args, **kwargs)
 
 
 def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], FunctionView]:
@@ -101,8 +101,7 @@ def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], Fun
             async def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 details = details_of(request, actions, request)
                 if details.action is not None:
-                    render = partial(_call_for, view, args, kwargs)
-                    call = Call(request, details, actions, request, kwargs, render, is_async=True)
+                    call = Call(request, details, actions, request, kwargs, view, True, args)
                     return await adispatch(call)
                 return await view(request, *args, **kwargs)
 
@@ -112,8 +111,8 @@ def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], Fun
             def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 details = details_of(request, actions, request)
                 if details.action is not None:
-                    render = partial(_call_for, view, args, kwargs)
-                    return dispatch(Call(request, details, actions, request, kwargs, render))
+                    call = Call(request, details, actions, request, kwargs, view, False, args)
+                    return dispatch(call)
                 return view(request, *args, **kwargs)
 
         setattr(run, ACTIONS, actions)
@@ -157,14 +156,10 @@ def _run_in_place(
     """Run the action in place of the handler that it hides."""
     delattr(view, method)  # the view and its handler would hold each other
     details: HyperDetails = request.hyper  # type: ignore[attr-defined]
-    actions, render = view.hyper_actions, view._render_page
+    actions, page = view.hyper_actions, view._render_page
     is_async_view = is_async(type(view))  # type: ignore[arg-type]
     run = adispatch if is_async_view else dispatch
-    return run(Call(request, details, actions, view, view.kwargs, render, is_async_view))
-
-
-def _call_for(view: Callable[..., Any], args: Any, kwargs: Any, request: HttpRequest) -> Any:
-    return view(request, *args, **kwargs)
+    return run(Call(request, details, actions, view, view.kwargs, page, is_async_view, view.args))
 
 
 @cache

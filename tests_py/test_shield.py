@@ -46,8 +46,8 @@ async def test_what_ends_the_process_leaves_the_event_loop_alone(ending):  # S13
 
 
 def test_a_stop_of_an_iterator_becomes_a_bug():
-    def action() -> None:
+    def action(owner: None) -> None:
         next(iter(()))
 
     with pytest.raises(RuntimeError, match="raised StopIteration"):
-        call(action)
+        call(action, None, {})
