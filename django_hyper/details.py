@@ -151,4 +151,4 @@ class NoCall:
         return States(())
 
 
-NO_CALL = NoCall()
+NO_CALL: Any = NoCall()  # stands where details do

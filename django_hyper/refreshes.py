@@ -33,9 +33,9 @@ class NoMessages(BaseStorage):
 
 def needs_page(reply: object, call: Call) -> TypeGuard[Reply]:
     """Whether one of the items needs the page, which browsers without script load anyway."""
-    if call.details.caller == PAGE or not isinstance(reply, Reply):
+    if not isinstance(reply, Reply) or not reply.items or call.details.caller == PAGE:
         return False
-    return bool(reply.items) and any(isinstance(item, Refresh) for item in reply.items)
+    return any(isinstance(item, Refresh) for item in reply.items)
 
 
 def refreshed(call: Call, reply: Reply) -> Reply:

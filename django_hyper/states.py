@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, QueryDict
 from django.template.response import SimpleTemplateResponse
 
 from .protocol import RESERVED_NAMES
+
+if TYPE_CHECKING:
+    from .details import HyperDetails
 
 METHODS = ("get", "items", "keys", "values")  # of every mapping
 
@@ -114,22 +117,24 @@ class States(Mapping[str, State]):
     def __init__(
         self,
         names: Collection[str],
-        form_maker: Callable[[str], Callable[[], Any] | None] = lambda name: None,
+        form_maker: Callable[[str], Callable[[], Any] | None] | None = None,
     ) -> None:
         self._names = names  # no action's name begins with an underscore
         self._form_maker = form_maker
+        self._made: dict[str, State] = {}
         # As instance attributes they win over the methods of a mapping, so that an
         # action may be called `items`.
         for name in METHODS:
             if name in names:
-                self.__dict__[name] = State(form_maker(name))
+                setattr(self, name, self[name])
 
     def __getitem__(self, name: str) -> State:
-        if name not in self._names:
-            raise KeyError(name)
-        state: State | None = self.__dict__.get(name)
+        state = self._made.get(name)
         if state is None:
-            state = self.__dict__[name] = State(self._form_maker(name))
+            if name not in self._names:
+                raise KeyError(name)
+            state = State(self._form_maker(name) if self._form_maker else None)
+            self._made[name] = state
         return state
 
     def __getattr__(self, name: str) -> State:
@@ -150,15 +155,15 @@ def add_states(request: HttpRequest, response: SimpleTemplateResponse) -> Simple
     if states and not response.is_rendered:  # one out of a cache has no context any more
         by_name = {name: states[name] for name in states}  # one may be called `keys`
         response.context_data = {**(response.context_data or {}), **by_name}
-        keep_from_cache(request)  # which a decorator of get() fills when this is rendered
+        # A decorator of get() fills the cache when this is rendered.
+        keep_from_cache(request, request.hyper)  # type: ignore[attr-defined]
     return response
 
 
-def keep_from_cache(request: HttpRequest) -> None:
+def keep_from_cache(request: HttpRequest, details: HyperDetails) -> None:
     """Keep an answer that is for one call or visitor from Django's cache middlewares.
 
     They know it by its URL alone, and some keep what is no-store.
     """
-    details = request.hyper  # type: ignore[attr-defined]
     if details.action is not None or details.brought:
         request._cache_update_cache = False  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.decorators import classonlymethod
 from django.views import View
 
-from .details import NO_CALL, HyperDetails, NoCall
+from .details import NO_CALL, HyperDetails
 from .dispatch import Call, adispatch, dispatch
 from .errors import CallRefused
 from .registry import MARK, NO_ACTIONS, Action, Actions, action_of, is_action, members_of
@@ -54,17 +54,19 @@ class ActionMixin(View):
             self._hide_handler(request)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        entered = getattr(request, "hyper", NO_CALL).entered
-        if not entered and details_of(request, self.hyper_actions, self):
-            raise CallRefused(
-                "unknown_action",
-                f"{type(self).__qualname__}.setup() did not call super().setup(), so the "
-                "action cannot run in place of the handler. Call it.",
-            )
-        is_call = request.hyper.action is not None  # type: ignore[attr-defined]
-        if is_call and (request.method or "").lower() not in vars(self):
+        details: HyperDetails = getattr(request, "hyper", NO_CALL)
+        if not details.entered:
+            details = details_of(request, self.hyper_actions, self)
+            if details.action is not None:
+                raise CallRefused(
+                    "unknown_action",
+                    f"{type(self).__qualname__}.setup() did not call super().setup(), so the "
+                    "action cannot run in place of the handler. Call it.",
+                )
+        if details.action is not None and (request.method or "").lower() not in vars(self):
             self._hide_handler(request)  # a dispatch() before this one changed the method
-        keep_from_cache(request)  # a decorator of dispatch() may have asked for it after setup()
+        # A decorator of dispatch() may have asked for the cache after setup().
+        keep_from_cache(request, details)
         return super().dispatch(request, *args, **kwargs)
 
     def _hide_handler(self, request: HttpRequest) -> None:
@@ -130,21 +132,20 @@ def details_of(request: HttpRequest, actions: Actions, owner: Any) -> HyperDetai
     Raises:
         ImproperlyConfigured: The middleware did not see the request.
     """
-    details: HyperDetails | NoCall | None = getattr(request, "hyper", None)
+    details: HyperDetails | None = getattr(request, "hyper", None)
     if details is None:
         raise ImproperlyConfigured(
             "request.hyper is missing. Add 'django_hyper.middleware.HyperMiddleware' to "
             "MIDDLEWARE, after CsrfViewMiddleware and AuthenticationMiddleware."
         )
-    is_hidden = isinstance(details, NoCall)  # the middleware saw no actions at this URL
-    if isinstance(details, NoCall):
-        details = HyperDetails(request.META, None)
-        request.hyper = details  # type: ignore[attr-defined]
+    is_hidden = details is NO_CALL  # the middleware saw no actions at this URL
+    if is_hidden:
+        request.hyper = details = HyperDetails(request.META, None)  # type: ignore[attr-defined]
         details.read_query(request)
     details.enter(actions, owner)
     if details.action is None:
         details.read_field(request)
-    keep_from_cache(request)
+    keep_from_cache(request, details)
     if is_hidden and details.action is not None:
         raise CallRefused("unknown_action", f"{request.path} leads to a view {HIDDEN}")
     return details
