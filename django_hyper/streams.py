@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 
+from .answers.headers import Headers
 from .answers.sse import EVENT_STREAM, HEADERS, Frames
 from .collect import AnyGenerator
 from .errors import busy
@@ -17,6 +18,9 @@ from .replies import PLAIN
 from .sources import ApartStream, LoopStream, OwnLoop, ThreadStream
 
 max_streams = 1_000
+
+# Each of a thousand open streams would hold the texts of its headers.
+READY = StreamingHttpResponse(content_type=EVENT_STREAM, headers=HEADERS)
 
 
 class Count:
@@ -64,7 +68,9 @@ def stream(request: HttpRequest, generator: AnyGenerator, frames: Frames) -> Str
     source: Any = counted(generator, frames) if is_asgi else wsgi_source(generator, frames)
     # No middleware may compress it: that would hold items back.
     request.META["HTTP_ACCEPT_ENCODING"] = "identity"
-    return StreamingHttpResponse(source, content_type=EVENT_STREAM, headers=HEADERS)
+    response = StreamingHttpResponse(source, content_type=EVENT_STREAM)
+    response.headers = Headers(READY)
+    return response
 
 
 def counted(generator: AnyGenerator, frames: Frames) -> LoopStream:

@@ -9,6 +9,14 @@ from asgiref.sync import AsyncToSync
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 from django.utils import timezone, translation
 
+# What Django keeps for each request: what reads it, and what sets it.
+KEPT: Any = (
+    (translation.get_language, translation.activate),
+    (timezone.get_current_timezone, timezone.activate),
+    (get_script_prefix, set_script_prefix),
+    (get_urlconf, set_urlconf),
+)
+
 
 class Surroundings:
     """Those of the view that makes this.
@@ -18,23 +26,26 @@ class Surroundings:
     `restore` sets them again, called in that context by the thread that goes on.
     """
 
-    __slots__ = ("_executor", "_language", "_script_prefix", "_time_zone", "_urlconf", "run")
+    __slots__ = ("_executor", "_values", "run")
 
     def __init__(self) -> None:
         self.run = contextvars.copy_context().run
-        self._language = translation.get_language()
-        self._time_zone = timezone.get_current_timezone()
-        self._script_prefix = get_script_prefix()
-        self._urlconf = get_urlconf()
+        self._values = [read() for read, _ in KEPT]
         self._executor: Any = None
 
     def adopt(self) -> None:
         """Take over from who reads where asgiref runs sync code: the view's place is gone."""
-        self._executor = getattr(AsyncToSync.executors, "current", None)
+        self._executor = executor()
 
     def restore(self) -> None:
-        AsyncToSync.executors.current = self._executor
-        translation.activate(self._language)
-        timezone.activate(self._time_zone)
-        set_script_prefix(self._script_prefix)
-        set_urlconf(self._urlconf)
+        # Each that is set takes memory for as long as the stream is open.
+        if executor() is not self._executor:
+            AsyncToSync.executors.current = self._executor
+        for (read, write), value in zip(KEPT, self._values, strict=True):
+            if read() != value:
+                write(value)
+
+
+def executor() -> Any:
+    """Return where asgiref runs sync code, if not in the thread of the request."""
+    return getattr(AsyncToSync.executors, "current", None)

@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.http import HttpResponse
-from django.http.response import ResponseHeaders
 from django.utils.functional import Promise
 
 from ..failures import Failure
 from ..items import Item
 from ..protocol import VARY
+from .headers import Headers
 
 JSON = "application/json"
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Vary": VARY}
@@ -24,33 +24,13 @@ HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Va
 READY = HttpResponse(headers=HEADERS, content_type=JSON)
 
 
-class Headers(ResponseHeaders):
-    """Django's, without its detour over the generic methods of a mapping.
-
-    Middlewares ask for each header that they would add, and the server lists them all:
-    through those methods that is a twentieth of a call.
-    """
-
-    def __init__(self) -> None:
-        self._store = READY.headers._store.copy()
-
-    def __contains__(self, name: Any) -> bool:
-        return name.lower() in self._store
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self._store.get(name.lower(), (name, default))[1]
-
-    def items(self) -> Any:
-        return self._store.values()
-
-
 class JsonAnswer(HttpResponse):
     """An answer with all its headers; the middleware adds nothing."""
 
     def __init__(self, body: Mapping[str, Any], status: int = 200) -> None:
         vars(self).update(vars(READY))
         # Each has what can change to itself.
-        self.headers = Headers()
+        self.headers = Headers(READY)
         self.cookies = SimpleCookie()
         self._resource_closers: list[Any] = []
         self._container = [encode(body)]

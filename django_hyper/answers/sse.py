@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from ..registry import Action
 
 EVENT_STREAM = "text/event-stream"
-HEADERS = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+HEADERS = {
+    "X-Accel-Buffering": "no",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def frame(event: str, data: Any) -> bytes:
