@@ -16,6 +16,7 @@ from .answers import foreign, htmx, json, page
 from .details import NO_CALL, HyperDetails, NoCall
 from .errors import ActionError, CallRefused
 from .failures import UNREADABLE, Failure
+from .once import Claim
 from .protocol import ACTION_META, ALPINE, HTMX, HTMX_META, PAGE, VARY
 from .requests import check_charset, drop_uploads
 from .states import add_states
@@ -48,7 +49,8 @@ class HyperMiddleware:
     def __call__(self, request: HttpRequest) -> Any:
         if self.is_async:
             return self._acall(request)
-        mark(request)
+        is_named = ACTION_META in request.META
+        request.hyper = named_by_header(request) if is_named else NO_CALL  # type: ignore[attr-defined]
         response = self.get_response(request)
         if response.status_code >= 300:
             name_late(request)
@@ -56,11 +58,12 @@ class HyperMiddleware:
         if details is NO_CALL:
             return response
         if details.claim:
-            release(details)
+            release(details.claim)
         return finish(request, details, response)
 
     async def _acall(self, request: HttpRequest) -> HttpResponseBase:
-        mark(request)
+        is_named = ACTION_META in request.META
+        request.hyper = named_by_header(request) if is_named else NO_CALL  # type: ignore[attr-defined]
         response: HttpResponseBase = await self.get_response(request)
         if response.status_code >= 300:
             name_late(request)
@@ -68,7 +71,7 @@ class HyperMiddleware:
         if details is NO_CALL:
             return response
         if details.claim:
-            await sync_to_async(release)(details)
+            await sync_to_async(release)(details.claim)
         if not details.answered and details:
             return await sync_to_async(finish)(request, details, response)  # it may load the user
         return finish(request, details, response)
@@ -114,15 +117,11 @@ class HyperMiddleware:
         return None
 
 
-def mark(request: HttpRequest) -> None:
-    """Set ``request.hyper``; a name in the query counts once the view is known."""
-    meta = request.META
-    if ACTION_META in meta:
-        if request.encoding:
-            check_charset(request)
-        request.hyper = HyperDetails(request.META, meta[ACTION_META])  # type: ignore[attr-defined]
-    else:
-        request.hyper = NO_CALL  # type: ignore[attr-defined]
+def named_by_header(request: HttpRequest) -> HyperDetails:
+    """Return the details of a call; a name in the query counts once the view is known."""
+    if request.encoding:
+        check_charset(request)
+    return HyperDetails(request.META, request.META[ACTION_META])
 
 
 def named_by_query(request: HttpRequest) -> HyperDetails:
@@ -227,11 +226,11 @@ def finish(
     return response
 
 
-def release(details: HyperDetails) -> None:
+def release(claim: Claim) -> None:
     """Let a repeat run, where the first one came to nothing or was rolled back."""
-    if details.claim and not details.claim.is_kept:
+    if not claim.is_kept:
         with suppress(Exception):  # the mark ends by itself
-            details.claim.release()
+            claim.release()
 
 
 def replace_response(
