@@ -26,11 +26,12 @@ class Surroundings:
     `restore` sets them again, called in that context by the thread that goes on.
     """
 
-    __slots__ = ("_executor", "_values", "run")
+    __slots__ = ("_executor", "_of_view", "_values", "run")
 
     def __init__(self) -> None:
         self.run = contextvars.copy_context().run
         self._values = [read() for read, _ in KEPT]
+        self._of_view = executor()  # in the context too, though other threads cannot see it
         self._executor: Any = None
 
     def adopt(self) -> None:
@@ -39,7 +40,7 @@ class Surroundings:
 
     def restore(self) -> None:
         # Each that is set takes memory for as long as the stream is open.
-        if executor() is not self._executor:
+        if self._of_view is not None or executor() is not self._executor:
             AsyncToSync.executors.current = self._executor
         for (read, write), value in zip(KEPT, self._values, strict=True):
             if read() != value:
