@@ -26,7 +26,7 @@ async def run_to_end(
             cancellation goes on after all.
     """
     task = start(hold_exit(coroutine))
-    has_left = await settled(task)
+    has_left = not task.done() and await settled(task)
     result, ending = task.result()
     if ending:
         raise ending
