@@ -1,7 +1,7 @@
 /**
  * Measure a stream of 10,000 events, each written to the data of the page, which shows it.
  *
- *   node benchmarks/client_stream.mjs [--rounds 20]
+ *   node benchmarks/client_stream.mjs [--rounds 14]
  *
  * The answer comes from memory in chunks of 16 KiB.
  */
@@ -24,7 +24,7 @@ const picture = { plot: 'stream-events', title: 'A stream', x: 'events', y: 'ms'
 /** How many events a second the same bare reader read where our bound was set. */
 const elsewhere = { 'bare fetch and one write': 604_000 }
 
-await report('client-stream', 20, async (browser, rounds) => {
+await report('client-stream', 14, async (browser, rounds) => {
   const pages = await openPages(browser, ['bare', 'hyper', 'hyperdjango', 'datastar', 'htmx'])
   const [messages] = (await openPages(browser, ['hyper'])).values()
   await messages.evaluate("location.hash = 'messages'")

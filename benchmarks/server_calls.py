@@ -1,6 +1,6 @@
 """Measure a call under WSGI and under ASGI against a bare view and against peers.
 
-    benchmarks/peers/venv/bin/python benchmarks/server_calls.py [--rounds 60]
+    benchmarks/peers/venv/bin/python benchmarks/server_calls.py [--rounds 24]
 
 Work: `save(title: str, count: int)` gets `count` as ``"3"`` and answers
 ``{"id": 7, "title": title}``. Django's seven default middlewares, ``DEBUG = False``; the real
@@ -63,8 +63,8 @@ def table(kind: str, rounds: int, times: int, measured: Any) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=60)
-    parser.add_argument("--calls", type=int, default=50, help="a round and contestant")
+    parser.add_argument("--rounds", type=int, default=24)
+    parser.add_argument("--calls", type=int, default=300, help="a round and contestant")
     options = parser.parse_args()
     names = [row.contestant for row in WSGI]
     asgi_calls = max(options.calls // 5, 1)

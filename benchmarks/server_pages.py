@@ -1,6 +1,6 @@
 """Measure what the middleware adds to an ordinary page, against those of peers.
 
-    benchmarks/peers/venv/bin/python benchmarks/server_pages.py [--rounds 60]
+    benchmarks/peers/venv/bin/python benchmarks/server_pages.py [--rounds 40]
 
 "Called directly" is the middleware around a function that returns a response. Under ASGI an
 async view is asked for, in a project that has no other middleware and no database: beside the
@@ -31,7 +31,7 @@ COLUMNS = [
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=40)
     options = parser.parse_args()
     names = [row.contestant for row in ROWS]
     with Contest(names, alone=True) as contest:

@@ -1,6 +1,6 @@
 """Measure what a package adds to `django.setup()`.
 
-    benchmarks/peers/venv/bin/python benchmarks/server_startup.py [--rounds 20]
+    benchmarks/peers/venv/bin/python benchmarks/server_startup.py [--rounds 14]
 
 Each time is that of a process of its own, which starts the project of one contestant.
 """
@@ -53,7 +53,7 @@ def start(name: str) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=14)
     options = parser.parse_args()
     names = [row.contestant for row in ROWS]
     skipped = [each for each in not_installed() if each["who"] in packages_of(names)]
