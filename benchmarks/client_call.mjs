@@ -84,7 +84,7 @@ function tableOf(pages, fullPages, taken) {
   return {
     id: 'client-call',
     title: 'One call',
-    work: `The client's own time for a call that is answered from memory and shows one number, ${calls} calls one after the other, on a page of nothing else and on one with 5,000 more elements.`,
+    work: `The client's own time for a call that is answered from memory and shows one number, ${calls} calls one after the other, on a page of nothing else and on one with 5,000 more elements; called by JavaScript, but datastar by a click: an expression in the markup takes Alpine some 40 µs more.`,
     columns: [
       { metric: 'us', title: 'µs a call', digits: 1 },
       { metric: 'ratio', title: '÷ bare', digits: 1 },

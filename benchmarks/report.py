@@ -47,13 +47,14 @@ def at_the_pace(table: Mapping[str, Any]) -> dict[str, Any]:
     """Return the table with its bounds at the pace of this machine.
 
     A bound in µs was set on another machine, where peers took what ``elsewhere`` says. Here it
-    is as many times as large as what they take here, by the median of the peers.
+    is as many times as large as what they take here, by the median of the peers; but where
+    one of them is more than twice as far off as another, it is not the machine alone.
     """
     here = {row["who"]: row["values"] for row in table["rows"]}
     pace = {}
     for metric, there in table.get("elsewhere", {}).items():
         times = [here[who][metric]["median"] / there[who] for who in there if who in here]
-        if times:
+        if times and max(times) <= 2 * min(times):
             pace[metric] = statistics.median(times)
     rows = [
         {**row, "bounds": [scaled(bound, pace) for bound in row.get("bounds", ())]}

@@ -75,12 +75,15 @@ class ActionMixin(View):
         if method in self.http_method_names:
             setattr(self, method, partial(_run_in_place, self, method))
 
-    def _render_page(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Run the view's own GET handler, which a GET call hides on the instance."""
+    def _render_page(self, request: HttpRequest, *_: Any, **__: Any) -> Any:
+        """Run the view's own GET handler, which a GET call hides on the instance.
+
+        An action may have given the view other arguments since it began.
+        """
         self.request = request
         name = "get" if "get" in self.http_method_names else ""
         handler = getattr(type(self), name, type(self).http_method_not_allowed)
-        return handler(self, request, *args, **kwargs)
+        return handler(self, request, *self.args, **self.kwargs)
 
 
 def with_actions(*functions: Callable[..., Any]) -> Callable[[FunctionView], FunctionView]:

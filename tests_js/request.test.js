@@ -56,6 +56,14 @@ describe('url and method', () => {
   )
 })
 
+test('an element that hides a property of the document hides no address', async () => {
+  const app = await openApp()
+  mount('<div x-data id="caller"></div><img name="URL"><form name="URL"></form>')
+
+  expect((await actionOf()('save', {})).ok).toBe(true)
+  expect((await app.requests())[0].url).toBe(app.home)
+})
+
 describe('F12 the origin', () => {
   const evil = 'https://evil.example/'
   const form = (markup) => ({ form: mount(markup).querySelector('form') })

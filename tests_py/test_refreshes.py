@@ -10,12 +10,29 @@ import pytest
 from asgiref.sync import async_to_sync
 from csp.constants import NONCE
 from django.db import connections
+from django.http import HttpResponse
+from django.urls import path
+from django.views import View
 
+from django_hyper import ActionMixin, Refresh, action
 from django_hyper.elements import element_with_id
 
 from .site.models import Todo
 
 pytestmark = pytest.mark.django_db
+
+
+class Moving(ActionMixin, View):
+    def get(self, request, slug):
+        return HttpResponse(f'<p id="slug">{slug}</p>')
+
+    @action
+    def move(self, to: str):
+        self.kwargs = {"slug": to}
+        return Refresh("#slug")
+
+
+urlpatterns = [path("<slug:slug>/", Moving.as_view())]
 
 
 @pytest.fixture(params=["class", "aclass", "function", "afunction"])
@@ -50,6 +67,15 @@ def test_the_action_keeps_its_request(call, view):
     (_, _), (_, toast) = items_of(call(f"/refreshes/{view}/", "go_on"))
 
     assert toast["message"] == "POST 0"
+
+
+@pytest.mark.urls(__name__)
+def test_the_page_has_the_arguments_that_the_action_gave_the_view(client):
+    headers = {"X-Hyper-Action": "move"}
+    answer = client.post("/old/", {"to": "new"}, "application/json", headers=headers)
+
+    [(_, data)] = items_of(answer)
+    assert data["content"] == '<p id="slug">new</p>'
 
 
 def frames_of(answer):

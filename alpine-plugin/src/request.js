@@ -28,7 +28,7 @@ const tokenField = 'csrfmiddlewaretoken'
  */
 export function addressOf(options, submission) {
   const url = options.url || submission.url
-  return url ? new URL(url, document.baseURI).href : document.URL
+  return url ? new URL(url, document.baseURI).href : location.href
 }
 
 /**
@@ -86,7 +86,7 @@ function urlOf({ action, method, url, data }, options, { fields, url: formUrl })
  * @returns {string}
  */
 function ofThisSite(action, url) {
-  if (url === document.URL) {
+  if (url === location.href) {
     return url // most are; to parse it would cost more than all else here
   }
   const { href, origin } = new URL(url)

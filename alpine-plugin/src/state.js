@@ -157,11 +157,12 @@ function createCell() {
  */
 export function viewOf(cell) {
   if (!cell.view) {
+    const pending = cell.begun > 0
     cell.view = Alpine.reactive({
       ...idle,
       ...cell.shown?.values,
-      pending: cell.begun > 0,
-      delayed: false,
+      pending,
+      delayed: pending && timeLeft(cell) < 0,
       abort: () => abortAll(cell.calls),
       reset: () => cell.shown && show(cell.shown, idle),
     })
@@ -183,9 +184,16 @@ function write({ view }, values) {
 /** @param {Cell} cell */
 function watchDelay(cell) {
   if (cell.view && cell.begun > 0) {
-    const left = cell.since + delayedAfterMs - performance.now()
-    cell.stopWatching = after(left, () => write(cell, { delayed: true }))
+    cell.stopWatching = after(timeLeft(cell), () => write(cell, { delayed: true }))
   }
+}
+
+/**
+ * @param {Cell} cell
+ * @returns {number} Ms till it is `delayed`, if it is still pending then.
+ */
+function timeLeft({ since }) {
+  return since + delayedAfterMs - performance.now()
 }
 
 /**

@@ -36,7 +36,6 @@ def test_a_page_that_never_set_the_cookie_can_call(browser, site_urls, kind) -> 
 @pytest.mark.parametrize(
     ("kind", "path", "statuses"),
     [
-        # A cookie that script can read is read anew for each call.
         # Here both tabs are always visible; a page that was hidden reads the cookie anew.
         ("default", "form", [200, 403, 200, 200]),
         ("other names", "form", [200, 403, 200, 200]),
