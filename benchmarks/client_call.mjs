@@ -1,7 +1,7 @@
 /**
  * Measure one call whose answer comes from memory: the client's own time, and the heap it keeps.
  *
- *   node benchmarks/client_call.mjs [--rounds 14]
+ *   node benchmarks/client_call.mjs [--rounds 12]
  *
  * Time is that of the page's main thread, which other processes of the machine do not lengthen.
  */
@@ -31,7 +31,7 @@ const FILLINGS = {
   },
 }
 
-await report('client-call', 14, async (browser, rounds) => {
+await report('client-call', 12, async (browser, rounds) => {
   const pages = await openPages(browser, names)
   const fullPages = await openPages(browser, names)
   for (const page of fullPages.values()) {

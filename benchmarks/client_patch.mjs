@@ -1,7 +1,7 @@
 /**
  * Measure an HTML patch of a table of 1,000 rows: from the text of the new one to the changed page.
  *
- *   node benchmarks/client_patch.mjs [--rounds 14]
+ *   node benchmarks/client_patch.mjs [--rounds 10]
  *
  * The rows are plain and have ids; the table stands in a component of Alpine.
  */
@@ -24,7 +24,7 @@ const elsewhere = {
   reversed: { datastar: 24, 'htmx 4': 22, idiomorph: 40, '@alpinejs/morph': 46, hyperdjango: 55 },
 }
 
-await report('client-patch', 14, async (browser, rounds) => {
+await report('client-patch', 10, async (browser, rounds) => {
   const pages = await openPages(browser, names, { further: ['alpinejs'] })
   const all = [...pages.keys()]
   const patch = (/** @type {string} */ work, /** @type {number} */ rows) => (/** @type {any} */ each) =>
