@@ -40,7 +40,7 @@ class Call:
     route: Mapping[str, Any]  # what the URL pattern took from the path, by name
     page: Callable[..., Any]  # the view's own handler
     is_async: bool = False  # whether the view is
-    args: Sequence[Any] = ()  # what the URL pattern took without a name
+    args: Sequence[Any] = ()  # what it took without a name, where the view is a function
 
     def render(self, request: HttpRequest) -> Any:
         """Return the page itself; a coroutine, if the view is async."""

@@ -163,7 +163,7 @@ def _run_in_place(
     actions, page = view.hyper_actions, view._render_page
     is_async_view = is_async(type(view))  # type: ignore[arg-type]
     run = adispatch if is_async_view else dispatch
-    return run(Call(request, details, actions, view, view.kwargs, page, is_async_view, view.args))
+    return run(Call(request, details, actions, view, view.kwargs, page, is_async_view))
 
 
 @cache

@@ -19,8 +19,10 @@ let inFlight = 0
 /** @type {{ pending: boolean, calls: number } | undefined} Reactive: made when something reads it. */
 let counts
 
+const presentCounts = () => ({ pending: inFlight > 0, calls: inFlight })
+
 function readCounts() {
-  counts ??= Alpine.reactive({ pending: inFlight > 0, calls: inFlight })
+  counts ??= Alpine.reactive(presentCounts())
   return counts
 }
 
@@ -38,7 +40,6 @@ export function watchPage() {
   }
   arrivals = Alpine.reactive({ count: 1 })
   Alpine.store('hyper', {
-    online: true,
     get pending() {
       return readCounts().pending
     },
@@ -90,7 +91,7 @@ export function toggle(element, name, value) {
 export function count(change) {
   inFlight += change
   if (counts) {
-    Object.assign(counts, { calls: inFlight, pending: inFlight > 0 })
+    Object.assign(counts, presentCounts())
   }
 }
 
